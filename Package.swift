@@ -1,0 +1,34 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Arrows go down only; `make build` checks it (--explicit-target-dependency-import-check=error).
+//
+//  6  oomwarden                                      the commands and the wiring; sees everything
+//  5  API                                            → MicroHTTP, Representation, Monitor, Diagnosis, Kernel
+//  4  Monitor                                        → Host, Diagnosis, Kernel
+//  3  Host   Representation   MicroHTTP              → Diagnosis, Kernel;  MicroHTTP → CMicroHTTPD only
+//  2  Diagnosis                                      → Kernel
+//  1  Kernel          C… system libraries            → nothing
+//
+// Kernel, Diagnosis and Representation have no I/O, no clock, no logging, no global state.
+// MicroHTTP knows nothing of memory, Kernel nothing of HTTP or JSON.
+// Diagnosis never sees text, Representation never sees a file.
+// No target but tests imports Foundation; no target holds a type of its own name.
+
+let house: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "oomwarden",
+    targets: [
+        .target(name: "Kernel", swiftSettings: house),
+        .target(
+            name: "Support", dependencies: ["Kernel"], path: "Tests/Support", exclude: ["Fixtures", "Golden"],
+            swiftSettings: house),
+        .testTarget(name: "KernelTests", dependencies: ["Kernel", "Support"], swiftSettings: house),
+    ],
+    swiftLanguageModes: [.v6])
