@@ -26,9 +26,11 @@ let package = Package(
     name: "oomwarden",
     targets: [
         .target(name: "Kernel", swiftSettings: house),
+        .target(name: "Diagnosis", dependencies: ["Kernel"], swiftSettings: house),
         .target(
             name: "Support", dependencies: ["Kernel"], path: "Tests/Support", exclude: ["Fixtures", "Golden"],
             swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Support"], swiftSettings: house),
+        .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Kernel", "Support"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6])
