@@ -1,0 +1,12 @@
+#pragma once
+
+// No header that defines pthread types is included here: they would become this module's, and Glibc's for nobody who does
+// not import both.
+
+/// 0 where both processes have one and the same memory, 1 to 3 where they have not, -1 with errno where the kernel does not tell.
+/// syscall() has variable arguments, which Swift cannot import, and glibc has no function for kcmp(2).
+long oomwarden_kcmp_vm(int a, int b);
+
+/// Gives back the pages of code and constants that were touched so far, of the program and of its libraries. Those that are
+/// needed again come back from the page cache. Segments that may be written are left alone: they hold relocations.
+void oomwarden_release_code_pages(void);

@@ -1,0 +1,18 @@
+import Glibc
+public import Kernel
+
+extension Timestamp {
+    /// The wall clock now.
+    public static var now: Timestamp { Timestamp(unixNanoseconds: nanoseconds(CLOCK_REALTIME)) }
+}
+
+extension Nanoseconds {
+    /// A clock that never steps back; its zero has no meaning.
+    public static var monotonic: Nanoseconds { Nanoseconds(nanoseconds(CLOCK_MONOTONIC)) }
+}
+
+private func nanoseconds(_ clock: clockid_t) -> Int {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+}

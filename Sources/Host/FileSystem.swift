@@ -1,0 +1,32 @@
+import Glibc
+public import Kernel
+
+/// Directories.
+public enum FileSystem {
+    public static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Makes a directory that only its owner may enter, and those above it that are missing. One that is there is left as it is.
+    public static func makeDirectory(_ path: String) throws(SourceError) {
+        guard !isDirectory(path) else { return }
+        if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try makeDirectory(String(path[..<slash])) }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .unreadable(path: path, errno: errno) }
+    }
+
+    /// Where a service keeps what must outlive it: systemd's STATE_DIRECTORY, else the XDG directory, else one in the home.
+    ///
+    /// - Returns: nil where the environment has none of them.
+    public static func stateDirectory(named name: String) -> String? {
+        if let given = environment("STATE_DIRECTORY") { return given.split(separator: ":").first.map(String.init) }
+        if let state = environment("XDG_STATE_HOME") { return state + "/" + name }
+        return environment("HOME").map { $0 + "/.local/state/" + name }
+    }
+}
+
+/// nil where the variable is not set, or empty.
+func environment(_ name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+}

@@ -1,0 +1,111 @@
+import Glibc
+public import Kernel
+
+/// The bearer token: 256 random bits as 64 hexadecimal digits in a file that only its owner may read.
+public enum TokenFile {
+    /// Why there is no token.
+    public enum TokenError: Error, Sendable, CustomStringConvertible {
+        case file(SourceError)
+        /// Others than the owner may read or write the file.
+        case looseMode(path: String, mode: UInt32)
+        /// Others may replace the file: whoever does chooses the token.
+        case looseDirectory(path: String, mode: UInt32)
+        /// It belongs to another user than the daemon's.
+        case foreignOwner(path: String, owner: UInt32)
+        /// A link, a pipe or a directory.
+        case noFile(path: String)
+        /// It is not what was written at first start.
+        case malformed(path: String)
+
+        public var description: String {
+            switch self {
+            case .file(let error): "\(error)"
+            case .looseMode(let path, let mode):
+                "\(path): mode is 0\(String(mode, radix: 8)), expected 0600: others could read the token; run 'chmod 600 \(path)', "
+                    + "or delete it for a new one"
+            case .looseDirectory(let path, let mode):
+                "\(path): mode is 0\(String(mode, radix: 8)), expected that only its owner may write: others could replace the "
+                    + "token; run 'chmod go-w \(path)', or use another --state-dir"
+            case .foreignOwner(let path, let owner):
+                "\(path): belongs to user \(owner), expected the daemon's own user; delete it for a new one"
+            case .noFile(let path): "\(path): expected a regular file, found a link or something else; delete it for a new one"
+            case .malformed(let path): "\(path): expected at least 32 letters or digits; delete it for a new one"
+            }
+        }
+    }
+
+    /// Reads the token, or makes one where there is no file.
+    ///
+    /// - Throws: where the file or its directory is open to others, is not the daemon's, or holds no token.
+    public static func readOrCreate(in directory: String) throws(TokenError) -> [UInt8] {
+        let path = directory + "/token"
+        try check(directory: directory)
+        do { return try read(path) } catch TokenError.file(.absent) { return try create(path, in: directory) }
+    }
+
+    private static func check(directory: String) throws(TokenError) {
+        var status = stat()
+        guard stat(directory, &status) == 0 else { throw .file(SourceError(path: directory, errno: errno)) }
+        guard status.st_mode & 0o022 == 0 else {
+            throw .looseDirectory(path: directory, mode: status.st_mode & 0o7777)
+        }
+    }
+
+    /// A pipe in its place must not hold up the start, nor a link lead elsewhere.
+    private static func read(_ path: String) throws(TokenError) -> [UInt8] {
+        let file: FileDescriptor
+        do { file = try FileDescriptor(opening: path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) } catch {
+            if case .unreadable(_, ELOOP) = error { throw .noFile(path: path) }
+            throw .file(error)
+        }
+        try check(file, path)
+        var buffer = [UInt8](repeating: 0, count: 256)
+        let count: Int
+        do { count = try file.read(into: &buffer, from: 0, path: path) } catch { throw .file(error) }
+        return try token(in: buffer[..<count], path)
+    }
+
+    private static func check(_ file: borrowing FileDescriptor, _ path: String) throws(TokenError) {
+        var status = stat()
+        guard fstat(file.raw, &status) == 0 else { throw .file(SourceError(path: path, errno: errno)) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw .noFile(path: path) }
+        guard status.st_uid == geteuid() || status.st_uid == 0 else { throw .foreignOwner(path: path, owner: status.st_uid) }
+        guard status.st_mode & 0o077 == 0 else { throw .looseMode(path: path, mode: status.st_mode & 0o7777) }
+    }
+
+    private static func token(in text: ArraySlice<UInt8>, _ path: String) throws(TokenError) -> [UInt8] {
+        let token = text.prefix { $0 > UInt8(ascii: " ") && $0 < 0x7f }
+        guard token.count >= 32, text.dropFirst(token.count).allSatisfy({ $0 == UInt8(ascii: "\n") }) else {
+            throw .malformed(path: path)
+        }
+        return Array(token)
+    }
+
+    /// Written aside and linked into place: a start that is cut short leaves no empty token, and of two the first one's counts.
+    private static func create(_ path: String, in directory: String) throws(TokenError) -> [UInt8] {
+        let token = randomToken()
+        let aside = "\(directory)/.token-\(getpid())"
+        unlink(aside)
+        let opened = retryingInterrupts { Int(open(aside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)) }
+        guard opened >= 0 else { throw .file(.unreadable(path: aside, errno: errno)) }
+        defer {
+            close(Int32(opened))
+            unlink(aside)
+        }
+        let line = token + [UInt8(ascii: "\n")]
+        let written = line.withUnsafeBytes { bytes in retryingInterrupts { write(Int32(opened), bytes.baseAddress, bytes.count) }
+        }
+        guard written == line.count, fsync(Int32(opened)) == 0 else { throw .file(.unreadable(path: aside, errno: errno)) }
+        if link(aside, path) == 0 { return token }
+        guard errno == EEXIST else { throw .file(.unreadable(path: path, errno: errno)) }
+        return try read(path)
+    }
+
+    private static func randomToken() -> [UInt8] {
+        var random = SystemRandomNumberGenerator()
+        return (0..<4).flatMap { _ in
+            let digits = Array(String(random.next(), radix: 16).utf8)
+            return [UInt8](repeating: UInt8(ascii: "0"), count: 16 - digits.count) + digits
+        }
+    }
+}
