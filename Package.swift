@@ -22,19 +22,27 @@ let house: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
 let package = Package(
     name: "oomwarden",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
     targets: [
         .target(name: "CLinux"),
 
         .target(name: "Kernel", swiftSettings: house),
         .target(name: "Diagnosis", dependencies: ["Kernel"], swiftSettings: house),
         .target(name: "Host", dependencies: ["CLinux", "Diagnosis", "Kernel"], swiftSettings: house),
+        .target(name: "Monitor", dependencies: ["Host", "Diagnosis", "Kernel", log], swiftSettings: house),
         .target(
             name: "Support", dependencies: ["Kernel"], path: "Tests/Support", exclude: ["Fixtures", "Golden"],
             swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Support"], swiftSettings: house),
         .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Kernel", "Support"], swiftSettings: house),
         .testTarget(name: "HostTests", dependencies: ["Host", "Diagnosis", "Kernel", "Support"], swiftSettings: house),
+        .testTarget(
+            name: "MonitorTests", dependencies: ["Monitor", "Host", "Diagnosis", "Kernel", "Support", log], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6])

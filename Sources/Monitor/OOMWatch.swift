@@ -1,0 +1,63 @@
+public import Kernel
+public import Logging
+import Synchronization
+
+/// Follows the kernel's log on a thread of its own and keeps the last kills.
+///
+/// The thread sleeps in poll(2) as long as the kernel says nothing; a source that fails is tried again.
+public final class OOMWatch: Sendable {
+    let settings: Settings
+    let logger: Logger
+    let state: Mutex<State>
+    private let thread = Mutex<FollowerThread?>(nil)
+
+    public struct Settings: Sendable {
+        public var root = ""
+        /// Makes the events' ids unique: /proc/sys/kernel/random/boot_id.
+        public var bootID: String
+        public var capacity = 1_000
+        public var limits = OOMReportAssembler.Limits()
+        /// The pause before the log is tried again after a failure; it doubles up to `longestPause`.
+        public var firstPause = Nanoseconds(1_000_000_000)
+        public var longestPause = Nanoseconds(60_000_000_000)
+
+        public init(bootID: String) { self.bootID = bootID }
+    }
+
+    struct State: Sendable {
+        var ring: OOMEventRing
+        var counters = OOMCounters()
+        var status = KernelLogStatus()
+    }
+
+    public init(_ settings: Settings, logger: Logger) {
+        self.settings = settings
+        self.logger = logger
+        state = Mutex(State(ring: OOMEventRing(capacity: settings.capacity)))
+    }
+}
+
+extension OOMWatch {
+    public func events(_ query: OOMEventQuery = OOMEventQuery()) -> OOMEventPage { state.withLock { $0.ring.page(query) } }
+
+    public func event(_ id: String) -> OOMEvent? { state.withLock { $0.ring.event(id) } }
+
+    public var counters: OOMCounters { state.withLock { $0.counters } }
+
+    public var status: KernelLogStatus { state.withLock { $0.status } }
+
+    /// Starts the thread, unless it runs. A failure is the source's: it is in `status`.
+    public func start() {
+        thread.withLock { thread in
+            guard thread == nil else { return }
+            do throws(SourceError) {
+                thread = try FollowerThread { self.follow(until: $0) }
+            } catch { failed(error) }
+        }
+    }
+
+    /// Stops the thread and waits for its end.
+    public func stop() {
+        thread.withLock { $0.take()?.end() }
+    }
+}
