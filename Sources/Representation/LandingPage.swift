@@ -1,0 +1,51 @@
+/// `GET /`: where everything is.
+public struct LandingPage: Sendable {
+    let version: String
+
+    public init(version: String) { self.version = version }
+
+    private static let links: [(path: String, what: String)] = [
+        ("/zones", "every memory zone: free, watermarks, protection, headroom and margin of each kind of request"),
+        ("/fragmentation", "free blocks by order with the kernel's own fragmentation indexes"),
+        ("/oom-kills", "what the OOM killer did: victims, scope, cgroups"),
+        ("/processes", "who would be killed first, by badness"),
+        ("/metrics", "all of it for Prometheus"),
+        ("/-/healthy", "the daemon answers"),
+        ("/-/ready", "the kernel log has been read to its end"),
+        ("/openapi.yaml", "every route, parameter and member"),
+    ]
+
+    public var text: String {
+        var table = TerminalTable([("PATH", .left), ("WHAT", .left)])
+        for link in Self.links { table.add([link.path, link.what]) }
+        return "oomwarden \(version)\n\n" + table.text
+    }
+
+    public var html: String {
+        let rows = Self.links.map { "<tr><td><a href=\"\($0.path)\">\($0.path)</a></td><td>\($0.what)</td></tr>\n" }.joined()
+        return """
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>oomwarden</title>
+            <style>
+            :root { color-scheme: light dark }
+            body { font: 16px/1.5 system-ui, sans-serif; max-width: 52em; margin: 2em auto; padding: 0 1em }
+            td { padding: .2em 1em .2em 0; vertical-align: top }
+            small { opacity: .7 }
+            </style>
+            </head>
+            <body>
+            <h1>oomwarden <small>\(version)</small></h1>
+            <p>Why did Linux kill my process, what will it kill next, and how do I keep it alive?</p>
+            <table>
+            \(rows)</table>
+            <p><small>JSON by default; <code>?pretty</code> indents it, <code>Accept: text/plain</code> gives a table.</small></p>
+            </body>
+            </html>
+
+            """
+    }
+}

@@ -1,0 +1,86 @@
+/// Every metric name of the project, with its kind and its help line. Labels are bounded: no pid, name or cgroup.
+enum Metrics {
+    static let zoneFree = MetricFamily(
+        name: "oomwarden_zone_free_bytes", kind: .gauge, help: "Free memory of the zone, free CMA and highatomic blocks included."
+    )
+    static let zoneManaged = MetricFamily(
+        name: "oomwarden_zone_managed_bytes", kind: .gauge, help: "Memory of the zone that the buddy allocator owns.")
+    static let zoneWatermark = MetricFamily(
+        name: "oomwarden_zone_watermark_bytes", kind: .gauge, help: "Watermarks of the zone; any boost is inside them.")
+    static let zoneBoost = MetricFamily(
+        name: "oomwarden_zone_watermark_boost_bytes", kind: .gauge,
+        help: "Temporary raise of the watermarks against fragmentation.")
+    static let zoneProtection = MetricFamily(
+        name: "oomwarden_zone_protection_bytes", kind: .gauge,
+        help: "Memory that requests which may use the zone named by 'against' must leave free here (lowmem_reserve).")
+    static let zonePerCPU = MetricFamily(
+        name: "oomwarden_zone_per_cpu_bytes", kind: .gauge, help: "Free memory in the lists of the CPUs; not part of free.")
+    static let zoneHeadroom = MetricFamily(
+        name: "oomwarden_zone_headroom_bytes", kind: .gauge,
+        help: "Free memory above min and protection for this kind of request; more than 0 can be served now.")
+    static let requestMargin = MetricFamily(
+        name: "oomwarden_request_margin_bytes", kind: .gauge,
+        help:
+            "Headroom of the request's best zone with everything reclaimable returned; 0 or less ends in an OOM kill or a failure."
+    )
+    static let lowZoneDry = MetricFamily(
+        name: "oomwarden_low_zone_dry", kind: .gauge,
+        help: "1 if a zone for the kernel's own memory is nearly dry while a higher one has plenty.")
+    static let freeBlocks = MetricFamily(
+        name: "oomwarden_buddy_free_blocks", kind: .gauge, help: "Free blocks by order.")
+    static let unusable = MetricFamily(
+        name: "oomwarden_unusable_free_ratio", kind: .gauge,
+        help: "Share of the free memory in blocks too small for the order (debugfs unusable_index).")
+    static let fragmentation = MetricFamily(
+        name: "oomwarden_fragmentation_index", kind: .gauge,
+        help: "Why the order would fail: towards 0 lack of memory, towards 1 fragmentation; absent where it would succeed.")
+    static let largestOrder = MetricFamily(
+        name: "oomwarden_largest_free_order", kind: .gauge, help: "Order of the largest free block; -1 if nothing is free.")
+    static let lowTotal = MetricFamily(name: "oomwarden_low_memory_total_bytes", kind: .gauge, help: "Low memory (LowTotal).")
+    static let lowFree = MetricFamily(name: "oomwarden_low_memory_free_bytes", kind: .gauge, help: "Free low memory (LowFree).")
+    static let highTotal = MetricFamily(name: "oomwarden_high_memory_total_bytes", kind: .gauge, help: "High memory (HighTotal).")
+    static let highFree = MetricFamily(
+        name: "oomwarden_high_memory_free_bytes", kind: .gauge, help: "Free high memory (HighFree).")
+    static let pressureSome = MetricFamily(
+        name: "oomwarden_pressure_some_seconds_total", kind: .counter, help: "Time in which at least one task waited for memory.")
+    static let pressureFull = MetricFamily(
+        name: "oomwarden_pressure_full_seconds_total", kind: .counter, help: "Time in which all tasks waited for memory.")
+    static let allocationStalls = MetricFamily(
+        name: "oomwarden_allocation_stalls_total", kind: .counter, help: "Requests that had to reclaim memory themselves.")
+    static let compactionStalls = MetricFamily(
+        name: "oomwarden_compaction_stalls_total", kind: .counter, help: "Requests that had to compact memory themselves.")
+    static let compactionFailures = MetricFamily(
+        name: "oomwarden_compaction_failures_total", kind: .counter, help: "Compactions that gave no block.")
+    static let compactionSuccesses = MetricFamily(
+        name: "oomwarden_compaction_successes_total", kind: .counter, help: "Compactions that gave a block.")
+    static let compactionDaemonWakes = MetricFamily(
+        name: "oomwarden_compaction_daemon_wakes_total", kind: .counter, help: "Wake-ups of kcompactd.")
+    static let kernelKills = MetricFamily(
+        name: "oomwarden_kernel_oom_kills_total", kind: .counter,
+        help: "Processes that the OOM killer ended, as the kernel counts them.")
+    static let kills = MetricFamily(
+        name: "oomwarden_oom_kills_total", kind: .counter, help: "Processes that the OOM killer ended, as seen in the kernel log."
+    )
+    static let events = MetricFamily(
+        name: "oomwarden_oom_events_total", kind: .counter,
+        help: "OOM kill events seen in the kernel log; one may have several victims.")
+    static let recordsLost = MetricFamily(
+        name: "oomwarden_kernel_log_records_lost_total", kind: .counter,
+        help: "Records of the kernel log that were overwritten before they could be read.")
+    static let sourceUp = MetricFamily(
+        name: "oomwarden_source_up", kind: .gauge, help: "1 if the source was read and understood.")
+    static let sourceSeconds = MetricFamily(
+        name: "oomwarden_source_read_seconds", kind: .gauge, help: "Time that the last reading of the source took.")
+    static let buildInfo = MetricFamily(name: "oomwarden_build_info", kind: .gauge, help: "Version of this program; always 1.")
+
+    static let processCPU = MetricFamily(
+        name: "process_cpu_seconds_total", kind: .counter, help: "CPU time of this program, user and system.")
+    static let processFDs = MetricFamily(name: "process_open_fds", kind: .gauge, help: "Open file descriptors of this program.")
+    static let processMaxFDs = MetricFamily(name: "process_max_fds", kind: .gauge, help: "Limit of open file descriptors.")
+    static let processVirtual = MetricFamily(
+        name: "process_virtual_memory_bytes", kind: .gauge, help: "Virtual memory of this program.")
+    static let processResident = MetricFamily(
+        name: "process_resident_memory_bytes", kind: .gauge, help: "Resident memory of this program.")
+    static let processStart = MetricFamily(
+        name: "process_start_time_seconds", kind: .gauge, help: "Start of this program in seconds since 1970.")
+}

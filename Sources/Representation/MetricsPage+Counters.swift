@@ -1,0 +1,73 @@
+import Kernel
+
+extension MetricsPage {
+    /// Only a kernel with HighMem tells low from high memory.
+    func writeMemory(_ text: inout PrometheusText) {
+        guard let memInfo = snapshot.memInfo.value else { return }
+        text.write(Metrics.lowTotal, memInfo.low?.total.count)
+        text.write(Metrics.lowFree, memInfo.low?.free.count)
+        text.write(Metrics.highTotal, memInfo.high?.total.count)
+        text.write(Metrics.highFree, memInfo.high?.free.count)
+    }
+
+    func writeCounters(_ text: inout PrometheusText) {
+        if let pressure = snapshot.pressure.value {
+            text.family(Metrics.pressureSome)
+            text.sample(microseconds: pressure.some.totalMicroseconds)
+            text.family(Metrics.pressureFull)
+            text.sample(microseconds: pressure.full.totalMicroseconds)
+        }
+        guard let vmStat = snapshot.vmStat.value else { return }
+        text.write(Metrics.allocationStalls, vmStat.allocationStalls)
+        text.write(Metrics.compactionStalls, vmStat.compaction.stalls)
+        text.write(Metrics.compactionFailures, vmStat.compaction.failures)
+        text.write(Metrics.compactionSuccesses, vmStat.compaction.successes)
+        text.write(Metrics.compactionDaemonWakes, vmStat.compaction.daemonWakes)
+        text.write(Metrics.kernelKills, vmStat.oomKills)
+    }
+
+    func write(_ text: inout PrometheusText, _ log: KernelLogCounts) {
+        text.family(Metrics.kills)
+        text.row([], "scope")
+        for (scope, count) in log.kills { text.sample(scope, count) }
+        text.family(Metrics.events)
+        text.row([], "scope")
+        for (scope, count) in log.events { text.sample(scope, count) }
+        text.write(Metrics.recordsLost, log.recordsLost)
+    }
+
+    func writeSources(_ text: inout PrometheusText) {
+        text.family(Metrics.sourceUp)
+        text.row([], "source")
+        for source in Snapshot.Source.allCases {
+            text.sample(source.name, snapshot.failure(of: source) == nil ? 1 : 0)
+        }
+        text.sample("kmsg", log.isUp ? 1 : 0)
+        guard !snapshot.readTimes.isEmpty else { return }
+        text.family(Metrics.sourceSeconds)
+        text.row([], "source")
+        for (source, time) in zip(Snapshot.Source.allCases, snapshot.readTimes) {
+            text.sample(source.name, nanoseconds: time.count)
+        }
+    }
+
+    func write(_ text: inout PrometheusText, _ process: ProcessUsage) {
+        text.family(Metrics.processCPU)
+        text.sample(microseconds: process.cpuMicroseconds)
+        text.write(Metrics.processFDs, process.openDescriptors)
+        text.write(Metrics.processMaxFDs, process.maximumDescriptors)
+        text.write(Metrics.processVirtual, process.virtual.count)
+        text.write(Metrics.processResident, process.resident.count)
+        text.family(Metrics.processStart)
+        text.sample(microseconds: process.startedAt.unixNanoseconds / 1000)
+    }
+}
+
+extension PrometheusText {
+    /// A family of one sample; nothing at all where there is no value.
+    fileprivate mutating func write(_ metric: MetricFamily, _ value: Int?) {
+        guard let value else { return }
+        family(metric)
+        sample(value)
+    }
+}

@@ -1,0 +1,71 @@
+public import Diagnosis
+public import Kernel
+
+/// `GET /metrics`: one reading of the machine, what the kernel log told so far, and our own process.
+public struct MetricsPage: Sendable {
+    public let snapshot: Snapshot
+    /// nil where zoneinfo could not be read: its families are then absent, never 0.
+    public let assessment: Assessment?
+    public let log: KernelLogCounts
+    public let process: ProcessUsage?
+    public let build: BuildInfo
+
+    public init(
+        snapshot: Snapshot, assessment: Assessment?, log: KernelLogCounts, process: ProcessUsage?, build: BuildInfo
+    ) {
+        self.snapshot = snapshot
+        self.assessment = assessment
+        self.log = log
+        self.process = process
+        self.build = build
+    }
+
+    public func render(_ format: PrometheusText.Format) -> [UInt8] {
+        var text = PrometheusText(format: format)
+        if let assessment { write(&text, assessment) }
+        if let buddyInfo = snapshot.buddyInfo.value { write(&text, buddyInfo.zones) }
+        writeMemory(&text)
+        writeCounters(&text)
+        write(&text, log)
+        writeSources(&text)
+        text.family(Metrics.buildInfo)
+        text.sample(build.labels, 1)
+        if let process { write(&text, process) }
+        return text.finished()
+    }
+}
+
+/// What the kernel log told since we read it.
+public struct KernelLogCounts: Sendable {
+    /// Every scope, also those with nothing.
+    public let kills: [(scope: String, count: Int)]
+    public let events: [(scope: String, count: Int)]
+    public let recordsLost: Int
+    public let isUp: Bool
+
+    public init(kills: [(scope: String, count: Int)], events: [(scope: String, count: Int)], recordsLost: Int, isUp: Bool) {
+        self.kills = kills
+        self.events = events
+        self.recordsLost = recordsLost
+        self.isUp = isUp
+    }
+}
+
+/// Which program this is.
+public struct BuildInfo: Sendable {
+    public let version: String
+    public let revision: String
+    public let swift: String
+    let labels: [UInt8]
+
+    public init(version: String, revision: String, swift: String) {
+        self.version = version
+        self.revision = revision
+        self.swift = swift
+        let pairs = [
+            PrometheusText.label("version", version), PrometheusText.label("revision", revision),
+            PrometheusText.label("swift", swift),
+        ]
+        labels = Array(pairs.joined(separator: [UInt8(ascii: ",")]))
+    }
+}
