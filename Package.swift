@@ -30,6 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
 
@@ -37,6 +38,7 @@ let package = Package(
         .target(name: "Diagnosis", dependencies: ["Kernel"], swiftSettings: house),
         .target(name: "Host", dependencies: ["CLinux", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "Representation", dependencies: ["CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
+        .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD"], swiftSettings: house),
         .target(name: "Monitor", dependencies: ["Host", "Diagnosis", "Kernel", log], swiftSettings: house),
         .target(
             name: "Support", dependencies: ["Kernel"], path: "Tests/Support", exclude: ["Fixtures", "Golden"],
@@ -47,6 +49,7 @@ let package = Package(
         .testTarget(
             name: "RepresentationTests", dependencies: ["Representation", "CZlib", "Diagnosis", "Kernel", "Support"],
             swiftSettings: house),
+        .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Support"], swiftSettings: house),
         .testTarget(
             name: "MonitorTests", dependencies: ["Monitor", "Host", "Diagnosis", "Kernel", "Support", log], swiftSettings: house),
     ],

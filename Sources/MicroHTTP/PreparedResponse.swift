@@ -1,0 +1,43 @@
+import CMicroHTTPD
+
+/// An `MHD_Response`: counted by reference under its own lock, so it may be queued from any thread.
+struct PreparedResponse: @unchecked Sendable {
+    private let raw: OpaquePointer
+
+    /// The body is copied: for 20 KB no slower than lending it, and nobody has to outlive the send.
+    ///
+    /// - Throws: `.badResponse` when a header field cannot be sent as it is.
+    init(_ body: [UInt8], _ headers: Headers) throws(HTTPFault) {
+        let response = body.withUnsafeBytes { bytes in
+            MHD_create_response_from_buffer(
+                bytes.count, UnsafeMutableRawPointer(mutating: bytes.baseAddress), MHD_ResponseMemoryMode.RESPMEM_MUST_COPY)
+        }
+        guard let response else { throw HTTPFault(.badResponse, "no memory for a response of \(body.count) bytes") }
+        do {
+            try headers.forEachTerminated { (name, value) throws(HTTPFault) in try Self.add(name, value, to: response) }
+        } catch {
+            MHD_destroy_response(response)
+            throw error
+        }
+        raw = response
+    }
+
+    /// False when libmicrohttpd will not take it now; the connection is then best closed.
+    func queue(on connection: Connection, _ status: Status) -> Bool {
+        MHD_queue_response(connection.raw, UInt32(status.code), raw) == .YES
+    }
+
+    /// Gives up our own reference; those of queued answers live on.
+    func release() { MHD_destroy_response(raw) }
+
+    /// libmicrohttpd refuses line breaks and its own fields by a result that is easily lost, and a NUL it does not see.
+    private static func add(
+        _ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>, to response: OpaquePointer
+    ) throws(HTTPFault) {
+        let fits = ASCII.isToken(name) && ASCII.isFieldValue(value)
+        guard fits, MHD_add_response_header(response, name.baseAddress, value.baseAddress) == .YES else {
+            let text = String(decoding: name, as: UTF8.self)
+            throw HTTPFault(.badResponse, "the header field \(text.debugDescription) cannot be sent with that value")
+        }
+    }
+}
