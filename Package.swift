@@ -34,6 +34,8 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
 
+        .target(name: "CDocuments"),
+
         .target(name: "Kernel", swiftSettings: house),
         .target(name: "Diagnosis", dependencies: ["Kernel"], swiftSettings: house),
         .target(name: "Host", dependencies: ["CLinux", "Diagnosis", "Kernel"], swiftSettings: house),
@@ -41,8 +43,16 @@ let package = Package(
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD"], swiftSettings: house),
         .target(name: "Monitor", dependencies: ["Host", "Diagnosis", "Kernel", log], swiftSettings: house),
         .target(
+            name: "API",
+            dependencies: ["CDocuments", "MicroHTTP", "Representation", "Monitor", "Diagnosis", "Kernel", log],
+            swiftSettings: house),
+        .target(
             name: "Support", dependencies: ["Kernel"], path: "Tests/Support", exclude: ["Fixtures", "Golden"],
             swiftSettings: house),
+        .target(
+            name: "APISupport",
+            dependencies: ["API", "MicroHTTP", "Representation", "Monitor", "Host", "Kernel", "Support", log],
+            path: "Tests/APISupport", swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Support"], swiftSettings: house),
         .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Kernel", "Support"], swiftSettings: house),
         .testTarget(name: "HostTests", dependencies: ["Host", "Diagnosis", "Kernel", "Support"], swiftSettings: house),
@@ -52,5 +62,12 @@ let package = Package(
         .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Support"], swiftSettings: house),
         .testTarget(
             name: "MonitorTests", dependencies: ["Monitor", "Host", "Diagnosis", "Kernel", "Support", log], swiftSettings: house),
+        .testTarget(
+            name: "APITests",
+            dependencies: ["API", "APISupport", "MicroHTTP", "Representation", "Monitor", "Diagnosis", "Kernel", "Support", log],
+            swiftSettings: house),
+        .testTarget(
+            name: "ContractTests", dependencies: ["API", "APISupport", "MicroHTTP", "Kernel", "Support", log],
+            swiftSettings: house),
     ],
     swiftLanguageModes: [.v6])

@@ -1,0 +1,49 @@
+public import Kernel
+public import Monitor
+public import Representation
+
+/// What the routes are wired to. Floor invariant of API: it maps requests to the floors below and their errors to
+/// problems; it opens no file and keeps no state but the renderings of a sample.
+public struct APIContext: Sendable {
+    public let sampler: Sampler<Sample>
+    public let watch: OOMWatch
+    public let processes: ProcessList
+    public let protection: ProtectionKeeper
+    public let machine: Machine
+    public let access: Access
+    public let build: BuildInfo
+
+    /// The machine beside what a sample holds.
+    public struct Machine: Sendable {
+        public let kernel: KernelVersion
+        public let bootID: String
+        public let readPageTypeInfo: @Sendable () -> Result<PageTypeInfo, SourceError>
+        public let readUsage: @Sendable () -> ProcessUsage?
+
+        public init(
+            kernel: KernelVersion, bootID: String, readPageTypeInfo: @escaping @Sendable () -> Result<PageTypeInfo, SourceError>,
+            readUsage: @escaping @Sendable () -> ProcessUsage?
+        ) {
+            self.kernel = kernel
+            self.bootID = bootID
+            self.readPageTypeInfo = readPageTypeInfo
+            self.readUsage = readUsage
+        }
+
+        /// nil for another machine's root that does not tell it.
+        var knownKernel: KernelVersion? { kernel > KernelVersion(0, 0) ? kernel : nil }
+    }
+
+    public init(
+        sampler: Sampler<Sample>, watch: OOMWatch, processes: (list: ProcessList, keeper: ProtectionKeeper), machine: Machine,
+        settings: (access: Access, build: BuildInfo)
+    ) {
+        self.sampler = sampler
+        self.watch = watch
+        self.processes = processes.list
+        protection = processes.keeper
+        self.machine = machine
+        access = settings.access
+        build = settings.build
+    }
+}

@@ -1,0 +1,30 @@
+import Kernel
+import MicroHTTP
+import Monitor
+import Representation
+
+/// `/metrics`, for Prometheus.
+struct MetricsRoutes: Sendable {
+    let context: APIContext
+    private let choice = FormatChoice()
+
+    init(context: APIContext) { self.context = context }
+
+    private static let textHead = SharedBody.head(type: PrometheusText.Format.text.mediaType)
+    private static let openMetricsHead = SharedBody.head(type: PrometheusText.Format.openMetrics.mediaType)
+
+    @Sendable func metrics(_ request: Request, _ parameters: PathParameters) throws -> Response {
+        let format = choice.format(for: request)
+        let sample = context.sampler.current()
+        let form = AnswerForm(
+            route: "/metrics", mediaType: format.mediaType, isPretty: false, isCompressed: request.allowsGzip)
+        return Response(
+            try sample.answer(form) {
+                let page = MetricsPage(
+                    snapshot: sample.snapshot, assessment: sample.assessment.value, log: KernelLogCounts(of: context.watch),
+                    process: context.machine.readUsage(), build: context.build)
+                let head = format == .openMetrics ? Self.openMetricsHead : Self.textHead
+                return try SharedBody.encoded(page.render(format), head, isCompressed: form.isCompressed)
+            })
+    }
+}

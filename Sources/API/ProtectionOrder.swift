@@ -1,0 +1,70 @@
+import Kernel
+import MicroHTTP
+
+/// What the body of a protect asks for: `{"oom_score_adj": -500, "force": false}`. An empty body is −1000.
+struct ProtectionOrder: Sendable {
+    var adjustment = OOMScoreAdjustment.exempt
+    var isForced = false
+
+    private static let members = ["oom_score_adj", "oom_adj", "force"]
+
+    init(of request: Request) throws {
+        guard let members = try Self.members(of: request, known: Self.members) else { return }
+        if let value = members["oom_score_adj"] {
+            guard members["oom_adj"] == nil else {
+                throw Self.unprocessable("body: expected oom_score_adj or oom_adj, found both")
+            }
+            let number = try Self.integer(value, "oom_score_adj", in: OOMScoreAdjustment.range)
+            if let wanted = OOMScoreAdjustment(number) { adjustment = wanted }
+        } else if let value = members["oom_adj"] {
+            let number = try Self.integer(value, "oom_adj", in: OOMScoreAdjustment.legacyRange)
+            if let wanted = OOMScoreAdjustment(oomAdj: number) { adjustment = wanted }
+        }
+        isForced = try Self.force(in: members)
+    }
+
+    /// For an action that takes no value: only `{"force": true}`, or no body.
+    static func isForced(_ request: Request) throws -> Bool {
+        try force(in: try members(of: request, known: ["force"]) ?? [:])
+    }
+
+    private static func force(in members: [String: JSONValue]) throws -> Bool {
+        guard let value = members["force"] else { return false }
+        guard case .bool(let forced) = value else {
+            throw unprocessable("body, member force: expected true or false, found \(value)")
+        }
+        return forced
+    }
+
+    /// - Returns: nil for an empty body.
+    private static func members(of request: Request, known: [String]) throws -> [String: JSONValue]? {
+        guard !request.body.isEmpty else { return nil }
+        guard let type = request.contentType, type.isSameType(as: .json) else {
+            throw Refusal(
+                .unsupportedMediaType, "unsupported_media_type",
+                "the body is \(request.headers["Content-Type"]?.debugDescription ?? "of no stated type")",
+                next: "send 'Content-Type: application/json'", headers: ["Accept": "application/json"])
+        }
+        let value: JSONValue
+        do { value = try JSONValue(parsing: request.body) } catch {
+            throw Refusal(.badRequest, "malformed_json", error.description, next: "send one JSON object")
+        }
+        guard case .object(let members) = value else { throw unprocessable("body: expected an object, found \(value)") }
+        if let unknown = members.keys.sorted().first(where: { !known.contains($0) }) {
+            throw unprocessable("body: expected only \(known.joined(separator: ", ")), found member \(unknown.debugDescription)")
+        }
+        return members
+    }
+
+    private static func integer(_ value: JSONValue, _ name: String, in range: ClosedRange<Int>) throws -> Int {
+        guard case .number(let text) = value, let number = Int(text), range.contains(number) else {
+            throw unprocessable(
+                "body, member \(name): expected an integer from \(range.lowerBound) to \(range.upperBound), found \(value)")
+        }
+        return number
+    }
+
+    private static func unprocessable(_ detail: String) -> Refusal {
+        Refusal(.unprocessableContent, "unprocessable_body", detail, next: "correct the body; /openapi.yaml describes it")
+    }
+}

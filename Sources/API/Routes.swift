@@ -1,0 +1,33 @@
+public import MicroHTTP
+
+/// The whole table, as openapi.yaml has it.
+public struct Routes: Sendable {
+    public let all: [Route]
+
+    public init(_ context: APIContext) {
+        let memory = MemoryRoutes(
+            sampler: context.sampler, kernel: context.machine.knownKernel, readPageTypeInfo: context.machine.readPageTypeInfo)
+        let events = EventRoutes(watch: context.watch)
+        let processes = ProcessRoutes(context: context)
+        let protection = ProtectionRoutes(context: context)
+        let metrics = MetricsRoutes(context: context)
+        let service = ServiceRoutes(sampler: context.sampler, watch: context.watch, build: context.build)
+        all = [
+            Route(.get, "/", service.landing),
+            Route(.get, "/zones", memory.zones),
+            Route(.get, "/zones/{node}/{zone}", memory.zone),
+            Route(.get, "/zones/{node}/{zone}/can-serve", memory.canServe),
+            Route(.get, "/fragmentation", memory.fragmentation),
+            Route(.get, "/oom-kills", events.events),
+            Route(.get, "/oom-kills/{id}", events.event),
+            Route(.get, "/processes", processes.processes),
+            Route(.get, "/processes/{pid}", processes.process),
+            Route(.post, "/processes/{pid}/protect", protection.protect),
+            Route(.post, "/processes/{pid}/unprotect", protection.unprotect),
+            Route(.get, "/metrics", metrics.metrics),
+            Route(.get, "/-/healthy", service.healthy),
+            Route(.get, "/-/ready", service.ready),
+            Route(.get, "/openapi.yaml", service.openapi),
+        ]
+    }
+}

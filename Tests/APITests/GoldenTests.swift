@@ -1,0 +1,57 @@
+import APISupport
+import MicroHTTP
+import Support
+import Testing
+
+/// Whole answers over captures of real machines, byte for byte.
+@Suite struct GoldenTests {
+    @Test(arguments: [
+        ("6.1-amd64-movable-dry", "/zones?pretty", "zones.json"),
+        ("6.1-amd64-movable-dry", "/zones?detail=full&pretty", "zones-full.json"),
+        ("6.1-amd64-movable-dry", "/fragmentation?pretty", "fragmentation.json"),
+        ("6.1-amd64-movable-dry", "/fragmentation?by=migratetype&pretty", "fragmentation-migratetype.json"),
+        ("6.1-amd64-movable-dry", "/oom-kills?pretty", "oom-kills.json"),
+        ("6.1-amd64-movable-dry", "/-/ready?pretty", "ready.json"),
+        ("6.1-686pae-lowmem-sockets", "/zones?pretty", "zones.json"),
+        ("6.1-amd64-numa-mempolicy", "/zones?pretty", "zones.json"),
+        ("6.1-amd64-numa-mempolicy", "/zones?node=1&pretty", "zones-node1.json"),
+        ("6.1-amd64-memcg-v2-group", "/oom-kills?pretty", "oom-kills.json"),
+        ("6.1-amd64-global-order0", "/processes?pretty", "processes.json"),
+        ("6.1-amd64-comms", "/processes?sort=pid&pretty", "processes.json"),
+    ])
+    func json(fixture: String, target: String, name: String) throws {
+        let answer = try Scene(fixture).ask(.get, target)
+        #expect(answer.status == 200)
+        let difference = try Golden("\(fixture)/\(name)").difference(from: answer.body)
+        #expect(difference == nil)
+    }
+
+    @Test(arguments: [
+        ("6.1-amd64-movable-dry", "/zones", "zones.txt"),
+        ("6.1-amd64-movable-dry", "/fragmentation", "fragmentation.txt"),
+        ("6.1-amd64-movable-dry", "/oom-kills", "oom-kills.txt"),
+        ("6.1-amd64-comms", "/processes", "processes.txt"),
+    ])
+    func tables(fixture: String, target: String, name: String) throws {
+        let answer = try Scene(fixture).ask(.get, target, headers: ["Accept": "text/plain"])
+        #expect(answer.headers["Content-Type"] == "text/plain; charset=utf-8")
+        let difference = try Golden("\(fixture)/\(name)").difference(from: answer.body)
+        #expect(difference == nil)
+    }
+
+    @Test(arguments: ["6.1-amd64-movable-dry", "6.1-686pae-lowmem-sockets", "6.1-amd64-numa-mempolicy"])
+    func metrics(fixture: String) throws {
+        let answer = try Scene(fixture).ask(.get, "/metrics")
+        #expect(answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8")
+        let difference = try Golden("\(fixture)/metrics.txt").difference(from: answer.body)
+        #expect(difference == nil)
+    }
+
+    @Test func openMetrics() throws {
+        let answer = try Scene("6.1-amd64-movable-dry")
+            .ask(.get, "/metrics", headers: ["Accept": "application/openmetrics-text;version=1.0.0,text/plain;q=0.5"])
+        #expect(answer.headers["Content-Type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8")
+        let difference = try Golden("6.1-amd64-movable-dry/metrics.openmetrics").difference(from: answer.body)
+        #expect(difference == nil)
+    }
+}

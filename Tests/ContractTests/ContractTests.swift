@@ -1,0 +1,188 @@
+import APISupport
+import Foundation
+import Kernel
+import Logging
+import MicroHTTP
+import Support
+import Testing
+
+@testable import API
+
+/// openapi.yaml says what the program does, and the program does what openapi.yaml says.
+@Suite struct ContractTests {
+    @Test func itsPathsAndMethodsAreTheRouteTables() throws {
+        let described = try OpenAPI.read().operations.map { "\($0.method.uppercased()) \($0.path)" }
+        let served = try Scene("6.1-amd64-movable-dry").routes.all.map { "\($0.method.token) \($0.pattern)" }
+        #expect(described.sorted() == served.sorted())
+        #expect(!served.isEmpty)
+    }
+
+    @Test func theDaemonServesIt() throws {
+        let answer = try Scene("6.1-amd64-movable-dry").ask(.get, "/openapi.yaml")
+        #expect(answer.headers["Content-Type"] == "application/yaml")
+        #expect(answer.body == [UInt8](try Data(contentsOf: OpenAPI.file)))
+    }
+
+    @Test func everyGoldenDocumentFitsItsSchema() throws {
+        let openAPI = try OpenAPI.read()
+        let schemas = [
+            "zones": "ZonesDocument", "zones-full": "ZonesDocument", "zones-node1": "ZonesDocument",
+            "fragmentation": "FragmentationDocument", "fragmentation-migratetype": "MigrateTypesDocument",
+            "oom-kills": "OOMKillsDocument", "processes": "ProcessesDocument", "ready": "HealthDocument",
+        ]
+        let documents = try Golden.all().filter { $0.hasSuffix(".json") }
+        #expect(documents.count >= 12)
+        for name in documents {
+            let kind = String(name.dropLast(".json".count).split(separator: "/").last ?? "")
+            let schema = try #require(schemas[kind].flatMap(openAPI.schema), "\(name) has no schema here")
+            let document = try YAML(parsing: String(decoding: try Golden(name).bytes(), as: UTF8.self))
+            #expect(openAPI.violations(of: document, against: schema) == [], "\(name)")
+        }
+    }
+
+    /// A property that no capture shows would be a promise that nothing keeps.
+    @Test func everyPropertyIsSeenInSomeAnswer() throws {
+        let openAPI = try OpenAPI.read()
+        var seen: Set<String> = []
+        for name in try Golden.all() where name.hasSuffix(".json") {
+            collectKeys(try YAML(parsing: String(decoding: try Golden(name).bytes(), as: UTF8.self)), into: &seen)
+        }
+        for (method, target) in [(Method.get, "/zones/0/DMA32/can-serve"), (.get, "/nothing")] {
+            let answer = try Scene("6.1-amd64-movable-dry").ask(method, target)
+            collectKeys(try YAML(parsing: answer.text), into: &seen)
+        }
+        seen.formUnion(["command_line", "comm_hex"])
+        let ofActions: Set = ["ProtectionOrder", "ProtectionDocument", "Standing"]
+        for schema in openAPI.root["components"]?["schemas"]?.members ?? [] where !ofActions.contains(schema.key) {
+            for property in schema.value["properties"]?.keys ?? [] {
+                #expect(seen.contains(property), "\(schema.key).\(property)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (Method.get, "/zones", "/zones"), (.get, "/zones?detail=full", "/zones"), (.get, "/zones?node=7", "/zones"),
+        (.get, "/zones?x", "/zones"), (.get, "/zones/0/DMA", "/zones/{node}/{zone}"),
+        (.get, "/zones/0/DMA?detail=full", "/zones/{node}/{zone}"), (.get, "/zones/9/DMA", "/zones/{node}/{zone}"),
+        (.get, "/zones/0/DMA/can-serve?order=4&watermark=low", "/zones/{node}/{zone}/can-serve"),
+        (.get, "/zones/0/Movable/can-serve?request=dma", "/zones/{node}/{zone}/can-serve"),
+        (.get, "/fragmentation", "/fragmentation"), (.get, "/fragmentation?by=migratetype", "/fragmentation"),
+        (.get, "/fragmentation?by=x", "/fragmentation"), (.get, "/oom-kills", "/oom-kills"),
+        (.get, "/oom-kills?limit=1", "/oom-kills"),
+        (.get, "/oom-kills?cursor=?", "/oom-kills"), (.get, "/oom-kills/\(Scene.bootID)-519", "/oom-kills/{id}"),
+        (.get, "/oom-kills/x", "/oom-kills/{id}"), (.get, "/processes", "/processes"),
+        (.get, "/processes/102", "/processes/{pid}"),
+        (.get, "/processes/7", "/processes/{pid}"), (.post, "/processes/1/protect", "/processes/{pid}/protect"),
+        (.post, "/processes/1/unprotect", "/processes/{pid}/unprotect"), (.get, "/-/healthy", "/-/healthy"),
+        (.get, "/-/ready", "/-/ready"), (.put, "/zones", "/zones"),
+    ])
+    func everyAnswerFitsWhatIsSaidOfIt(method: Method, target: String, path: String) throws {
+        let openAPI = try OpenAPI.read()
+        var machine = try Scene.Machine(Fixture("6.1-amd64-movable-dry"))
+        machine.processRoot = Fixture("6.1-amd64-global-order0").root
+        for token in [nil, Scene.token] {
+            var headers = Headers()
+            if let token { headers.append("Authorization", "Bearer \(token)") }
+            let answer = try Scene(machine).ask(method, target, headers: headers)
+            let operation = try #require(openAPI.operation(method == .post ? "post" : "get", path))
+            let response = try #require(openAPI.response(operation, status: answer.status), "\(answer.status) is not described")
+            let type = try #require(answer.headers["Content-Type"])
+            let schema = try #require(
+                openAPI.schema(of: response, mediaType: type), "\(answer.status) is not described as \(type)")
+            #expect(openAPI.violations(of: try YAML(parsing: answer.text), against: schema) == [])
+            let described = (response["headers"]?.keys ?? []).filter { $0 != "Content-Encoding" && $0 != "Allow" }
+            for name in described { #expect(answer.headers.contains(name), "\(name)") }
+        }
+    }
+
+    /// A wrong name is answered with those that the route takes.
+    @Test func theParametersOfARouteAreThoseThatItTakes() throws {
+        let openAPI = try OpenAPI.read()
+        let scene = try Scene("6.1-amd64-global-order0")
+        for operation in openAPI.operations where operation.method == "get" && !openAPI.queryParameters(of: operation).isEmpty {
+            let answer = try scene.ask(.get, Self.target(operation) + "?no_such_name")
+            guard answer.status == 400 else { continue }
+            let taken = try #require(answer.text.firstMatch(of: /expected one of ([a-z_, ]+), found/)).1
+            let described = openAPI.queryParameters(of: operation).compactMap { $0["name"]?.text }
+            #expect(described.sorted().joined(separator: ", ") == taken, "\(operation.path)")
+        }
+    }
+
+    @Test func theValuesOfAParameterAreThoseThatAreTaken() throws {
+        let openAPI = try OpenAPI.read()
+        let scene = try Scene("6.1-amd64-global-order0")
+        for operation in openAPI.operations where operation.method == "get" {
+            let target = Self.target(operation)
+            #expect(try scene.ask(.get, target).status == 200, "\(target)")
+            for parameter in openAPI.queryParameters(of: operation) {
+                let (name, values) = (try #require(parameter["name"]?.text), openAPI.values(of: parameter))
+                for value in values.good {
+                    let answer = try scene.ask(.get, "\(target)?\(name)=\(value)")
+                    #expect(answer.problem != "bad_parameter", "\(operation.path) \(name)=\(value)")
+                }
+                for value in values.bad {
+                    let answer = try scene.ask(.get, "\(target)?\(name)=\(value)")
+                    #expect(answer.problem == "bad_parameter", "\(operation.path) \(name)=\(value)")
+                }
+            }
+        }
+    }
+
+    /// A path with something that is there in the place of each parameter.
+    private static func target(_ operation: OpenAPI.Operation) -> String {
+        let values = ["{node}": "0", "{zone}": "DMA32", "{pid}": "102", "{id}": "\(Scene.bootID)-427"]
+        return values.reduce(operation.path) { $0.replacing($1.key, with: $1.value) }
+    }
+
+    @Test func everyExampleFitsItsSchema() throws {
+        let openAPI = try OpenAPI.read()
+        var count = 0
+        func check(_ value: YAML, at path: String) {
+            if let schema = value["schema"], let example = value["example"] {
+                count += 1
+                if example.members.isEmpty == false { #expect(openAPI.violations(of: example, against: schema) == [], "\(path)") }
+            }
+            for example in value["examples"]?.members ?? [] {
+                count += 1
+                let value = (value["schema"], example.value["value"])
+                if case (let schema?, let document?) = value {
+                    #expect(openAPI.violations(of: document, against: schema) == [], "\(path)")
+                }
+            }
+            for member in value.members where member.key != "example" { check(member.value, at: "\(path)/\(member.key)") }
+            for (index, element) in value.elements.enumerated() { check(element, at: "\(path)/\(index)") }
+        }
+        check(openAPI.root, at: "")
+        #expect(count > 12)
+    }
+
+    @Test func everyKindOfFaultIsDescribed() throws {
+        let described = try OpenAPI.read().problemTypes
+        let problems = ProblemResponses(logger: Logger(label: "contract"))
+        for kind in HTTPFault.Kind.allCases {
+            let response = problems.response(to: HTTPFault(kind, "x"), nil)
+            let type = try #require(try YAML(parsing: String(decoding: response.body.bytes, as: UTF8.self))["type"]?.text)
+            #expect(described.contains(type))
+        }
+    }
+
+    /// The names stand in the sources as the second argument of a refusal.
+    @Test func everyProblemOfTheSourcesIsDescribedAndNoOther() throws {
+        let sources = OpenAPI.file.deletingLastPathComponent().appendingPathComponent("Sources/API")
+        var used: Set<String> = []
+        for file in try FileManager.default.contentsOfDirectory(atPath: sources.path) where file.hasSuffix(".swift") {
+            let text = String(decoding: try Data(contentsOf: sources.appendingPathComponent(file)), as: UTF8.self)
+            for match in text.matches(of: /\.[a-zA-Z]+,\s*"([a-z_]+)"/) { used.insert("urn:oomwarden:problem:\(match.1)") }
+            for match in text.matches(of: /case \.[a-zA-Z]+: "([a-z]+_[a-z_]+)"/) {
+                used.insert("urn:oomwarden:problem:\(match.1)")
+            }
+        }
+        #expect(try OpenAPI.read().problemTypes == used)
+    }
+
+    private func collectKeys(_ value: YAML, into keys: inout Set<String>) {
+        keys.formUnion(value.keys)
+        for member in value.members { collectKeys(member.value, into: &keys) }
+        for element in value.elements { collectKeys(element, into: &keys) }
+    }
+}
