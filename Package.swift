@@ -24,15 +24,24 @@ let house: [SwiftSetting] = [
 
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
+/// What `make build` says of the build, for `build_info`; a plain `swift build` says nothing.
+func told(_ name: String) -> CSetting {
+    .define(name, to: "\"\(Context.environment[name] ?? "unknown")\"")
+}
+
 let package = Package(
     name: "oomwarden",
+    products: [.executable(name: "oomwarden", targets: ["oomwarden"])],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
+
+        .target(name: "CBuildInfo", cSettings: [told("OOMWARDEN_REVISION"), told("OOMWARDEN_SWIFT")]),
 
         .target(name: "CDocuments"),
 
@@ -46,6 +55,14 @@ let package = Package(
             name: "API",
             dependencies: ["CDocuments", "MicroHTTP", "Representation", "Monitor", "Diagnosis", "Kernel", log],
             swiftSettings: house),
+        .executableTarget(
+            name: "oomwarden",
+            dependencies: [
+                "API", "MicroHTTP", "Representation", "Monitor", "Host", "Diagnosis", "Kernel", "CBuildInfo", log,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: house),
+
         .target(
             name: "Support", dependencies: ["Kernel"], path: "Tests/Support", exclude: ["Fixtures", "Golden"],
             swiftSettings: house),
@@ -69,5 +86,7 @@ let package = Package(
         .testTarget(
             name: "ContractTests", dependencies: ["API", "APISupport", "MicroHTTP", "Kernel", "Support", log],
             swiftSettings: house),
+        // It runs the program and sees nothing of its code; the dependency has it built.
+        .testTarget(name: "EndToEndTests", dependencies: ["oomwarden", "Kernel", "Support"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6])

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Host
+import Kernel
+import MicroHTTP
+
+/// `oomwarden serve`: the daemon.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", _superCommandName: "oomwarden",
+        abstract: "Serve zones, fragmentation, OOM kills and processes over HTTP.",
+        discussion: """
+            Runs in the foreground until SIGTERM, SIGINT or SIGHUP. Durations are written 0, 100ms, 10s, 5m.
+            The bearer token for actions and command lines is made at first start in the state directory.
+            """)
+
+    @Option(
+        name: .customLong("web.listen-address"),
+        help: ArgumentHelp(
+            "Where to listen; repeatable (default: 127.0.0.1:10137).", valueName: "HOST:PORT|unix:PATH"),
+        transform: ListenAddress.init(parsing:))
+    var listen: [ListenAddress] = []
+
+    @Option(
+        name: .customLong("state-dir"),
+        help: ArgumentHelp(
+            "Where the token is kept (default: $STATE_DIRECTORY, else $XDG_STATE_HOME/oomwarden, else ~/.local/state/oomwarden).",
+            valueName: "dir"))
+    var stateDirectory: String?
+
+    @Flag(name: .customLong("web.enable-actions"), help: "Let clients with the token protect processes.")
+    var enableActions = false
+
+    @Option(
+        name: .customLong("sample.max-age"),
+        help: ArgumentHelp(
+            "Requests that come within it share one reading of the machine; 0 reads anew each time (default: 100ms).",
+            valueName: "duration"),
+        transform: TimeSpan.init(parsing:))
+    var maximumAge = TimeSpan(.milliseconds(100))
+
+    @Option(
+        name: .customLong("root"),
+        help: ArgumentHelp(
+            "Show another machine's files: DIR/proc, DIR/sys, DIR/dev/kmsg. Actions are off with it.", valueName: "dir"),
+        transform: RootDirectory.checked)
+    var root: String?
+
+    @Option(name: .customLong("log.level"), help: ArgumentHelp("How much is logged.", valueName: "level"))
+    var logLevel = LogLevel.info
+
+    @Option(
+        name: .customLong("log.format"),
+        help: ArgumentHelp("How a line looks; journald has priorities, and is the default under systemd.", valueName: "format"))
+    var logFormat: LogFormat?
+
+    func run() throws {
+        var settings = Daemon.Settings()
+        settings.listen = listen.isEmpty ? [.tcp(host: "127.0.0.1", port: 10137)] : listen
+        settings.stateDirectory = stateDirectory
+        settings.enableActions = enableActions
+        settings.maximumAge = maximumAge
+        settings.root = root ?? ""
+        try Daemon(settings, logger: StandardError.logger(logLevel, logFormat)).run()
+    }
+}

@@ -1,0 +1,113 @@
+import API
+import ArgumentParser
+import Host
+import Kernel
+import Logging
+import MicroHTTP
+import Monitor
+
+/// The daemon: what is started in which order, and stopped in the reverse one.
+struct Daemon {
+    struct Settings: Sendable {
+        var listen: [ListenAddress] = []
+        var stateDirectory: String?
+        var enableActions = false
+        var maximumAge = TimeSpan(.milliseconds(100))
+        /// Empty for this machine.
+        var root = ""
+    }
+
+    private let settings: Settings
+    private let logger: Logger
+
+    init(_ settings: Settings, logger: Logger) {
+        self.settings = settings
+        self.logger = logger
+    }
+
+    /// Serves until a signal ends it.
+    func run() throws {
+        StandardStream.fillGaps()
+        let (token, tokenPath) = try readToken()
+        let signals = StopSignals()
+        let service = SystemdNotifier()
+        _ = DescriptorLimit.raise(to: 4000)
+        let wiring = try Wiring(settings, token: token, logger: logger)
+        let server = try startServer(wiring)
+        wiring.watch.start()
+        announce(server.addresses, tokenPath)
+        tell(service, "READY=1")
+        waitForSignal(signals, service, wiring)
+        tell(service, "STOPPING=1")
+        server.stop()
+        wiring.watch.stop()
+        logger.info("stopped")
+    }
+
+    private func startServer(_ wiring: Wiring) throws -> HTTPServer {
+        let problems = ProblemResponses(logger: logger)
+        let router = Router(wiring.routes.all, faults: problems.response, errors: problems.response)
+        do {
+            return try HTTPServer(
+                listen: settings.listen, responder: router.respond, faults: problems.response,
+                events: { [logger] event in logger.debug("\(event)") })
+        } catch {
+            throw Failure("\(error)")
+        }
+    }
+
+    private func announce(_ addresses: [ListenAddress], _ tokenPath: String) {
+        for address in addresses {
+            switch address {
+            case .tcp(let host, _):
+                let url = host.isEmpty ? "http://0.0.0.0\(address)" : "http://\(address)"
+                logger.notice("serving on \(url)")
+                if !address.isLocal { logger.warning("\(address) is open to the network and not encrypted") }
+            case .unix: logger.notice("serving on \(address)")
+            }
+        }
+        logger.notice("the bearer token is in \(tokenPath)")
+        if settings.enableActions, !settings.root.isEmpty {
+            logger.warning("--web.enable-actions has no effect with --root: the files shown are not this machine's")
+        } else if !settings.enableActions {
+            logger.info("actions are off; start with --web.enable-actions to allow them")
+        }
+    }
+
+    private func waitForSignal(_ signals: StopSignals, _ service: SystemdNotifier, _ wiring: Wiring) {
+        // The first clients, who wait for the start, need some of these pages themselves.
+        let startIsOver = Nanoseconds(1_000_000_000)
+        if let name = signals.wait(for: startIsOver) { return logger.notice("\(name): stopping") }
+        OwnProcess.releaseStartUpPages()
+        while true {
+            if let name = signals.wait(for: service.watchdogInterval) {
+                logger.notice("\(name): stopping")
+                return
+            }
+            // A reading of the machine that hangs is what the watchdog is for.
+            _ = wiring.sampler.current()
+            tell(service, "WATCHDOG=1")
+        }
+    }
+
+    private func tell(_ service: SystemdNotifier, _ state: String) {
+        do { try service.notify(state) } catch { logger.warning("systemd was not told \(state): \(error), ignoring") }
+    }
+
+    private func readToken() throws -> (token: [UInt8], path: String) {
+        guard let directory = settings.stateDirectory ?? FileSystem.stateDirectory(named: "oomwarden") else {
+            throw Failure("no state directory: neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set; use --state-dir DIR")
+        }
+        do { try FileSystem.makeDirectory(directory) } catch {
+            throw Failure("the state directory cannot be made: \(error); use --state-dir DIR")
+        }
+        do { return (try TokenFile.readOrCreate(in: directory), directory + "/token") } catch { throw Failure("\(error)") }
+    }
+}
+
+/// Why a command could not do its work: one sentence, with the next step.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
