@@ -19,15 +19,23 @@ public struct APIContext: Sendable {
         public let bootID: String
         public let readPageTypeInfo: @Sendable () -> Result<PageTypeInfo, SourceError>
         public let readUsage: @Sendable () -> ProcessUsage?
+        /// How the sources stand that a sample does not hold.
+        public let readSources: @Sendable () -> [(source: SourceHealth.Source, failure: SourceError?)]
 
         public init(
             kernel: KernelVersion, bootID: String, readPageTypeInfo: @escaping @Sendable () -> Result<PageTypeInfo, SourceError>,
-            readUsage: @escaping @Sendable () -> ProcessUsage?
+            readUsage: @escaping @Sendable () -> ProcessUsage?,
+            readSources: @escaping @Sendable () -> [(source: SourceHealth.Source, failure: SourceError?)]
         ) {
             self.kernel = kernel
             self.bootID = bootID
             self.readPageTypeInfo = readPageTypeInfo
             self.readUsage = readUsage
+            self.readSources = readSources
+        }
+
+        var sources: [SourceState] {
+            readSources().map { SourceState(source: $0.source.rawValue, reason: $0.failure?.reason) }
         }
 
         /// nil for another machine's root that does not tell it.

@@ -20,9 +20,11 @@ struct MetricsRoutes: Sendable {
             route: "/metrics", mediaType: format.mediaType, isPretty: false, isCompressed: request.allowsGzip)
         return Response(
             try sample.answer(form) {
+                // Before the sources, of which it is one.
+                let usage = context.machine.readUsage()
                 let page = MetricsPage(
                     snapshot: sample.snapshot, assessment: sample.assessment.value, log: KernelLogCounts(of: context.watch),
-                    process: context.machine.readUsage(), build: context.build)
+                    sources: context.machine.sources, own: (usage, context.build))
                 let head = format == .openMetrics ? Self.openMetricsHead : Self.textHead
                 return try SharedBody.encoded(page.render(format), head, isCompressed: form.isCompressed)
             })

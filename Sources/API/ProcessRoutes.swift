@@ -14,8 +14,13 @@ struct ProcessRoutes: Sendable {
         let limit = try request.number("limit", in: 1...10000) ?? 50
         let mayShow = try context.access.hasToken(request)
         let snapshot = context.sampler.current().snapshot
-        let page = try context.processes.readPage(
-            by: order, limit: limit, formula: context.formula(snapshot), withCommandLines: mayShow)
+        let page: ProcessPage
+        do {
+            page = try context.processes.readPage(
+                by: order, limit: limit, formula: context.formula(snapshot), withCommandLines: mayShow)
+        } catch {
+            throw Refusal(unreadable: error, source: "processes")
+        }
         let document = ProcessesDocument(takenAt: snapshot.takenAt, page: page, order: order, pageSize: snapshot.pageSize)
         return try Answer(json: document.json, table: { document.table }).response(to: request)
     }

@@ -11,7 +11,8 @@ public struct Routes: Sendable {
         let processes = ProcessRoutes(context: context)
         let protection = ProtectionRoutes(context: context)
         let metrics = MetricsRoutes(context: context)
-        let service = ServiceRoutes(sampler: context.sampler, watch: context.watch, build: context.build)
+        let service = ServiceRoutes(
+            sampler: context.sampler, watch: context.watch, machine: context.machine, build: context.build)
         all = [
             Route(.get, "/", service.landing),
             Route(.get, "/zones", memory.zones),

@@ -8,6 +8,7 @@ import Representation
 struct ServiceRoutes: Sendable {
     let sampler: Sampler<Sample>
     let watch: OOMWatch
+    let machine: APIContext.Machine
     let build: BuildInfo
 
     /// The program answers. That costs no reading of the machine.
@@ -20,8 +21,10 @@ struct ServiceRoutes: Sendable {
         let status = watch.status
         let snapshot = sampler.current().snapshot
         let sources = Snapshot.Source.allCases.map { SourceState(source: $0.name, reason: snapshot.failure(of: $0)?.reason) }
+        _ = machine.readUsage()
         let document = HealthDocument(
-            status: status.isReady ? "ready" : "reading the kernel log", sources: sources + [SourceState(of: status)])
+            status: status.isReady ? "ready" : "reading the kernel log",
+            sources: sources + [SourceState(of: status)] + machine.sources)
         return try answer(request, document, status.isReady ? .ok : .serviceUnavailable)
     }
 

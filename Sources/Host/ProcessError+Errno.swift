@@ -16,6 +16,11 @@ enum ReadFailure: Error {
         if case .errno(let errno) = self { errno == EACCES || errno == EPERM } else { false }
     }
 
+    /// It is ours, not the file's: the next one would fail the same way.
+    var isShortage: Bool {
+        if case .errno(let errno) = self { errno == EMFILE || errno == ENFILE || errno == ENOMEM } else { false }
+    }
+
     func sourceError(_ path: String) -> SourceError {
         switch self {
         case .errno(ENOENT): .absent(path: path)

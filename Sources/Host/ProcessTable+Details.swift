@@ -40,25 +40,29 @@ extension ProcessReader {
         of process: ProcessID, from start: Int32, withCommandLine: Bool
     ) throws(ReadFailure) -> ProcessReport.Details {
         ProcessReport.Details(
-            score: try unlessDenied { reader throws(ReadFailure) in try reader.readScore(of: process, from: start) },
+            score: try unlessUnreadable { reader throws(ReadFailure) in try reader.readScore(of: process, from: start) },
             memoryCgroup: try unlessAbsent { reader throws(ReadFailure) in
                 try reader.readCgroups(of: process, from: start).memory?.path
             },
-            startTime: try unlessDenied { reader throws(ReadFailure) in try reader.readStat(of: process, from: start).startTime },
+            startTime: try unlessUnreadable { reader throws(ReadFailure) in
+                try reader.readStat(of: process, from: start).startTime
+            },
             commandLine: try withCommandLine
-                ? unlessDenied { reader throws(ReadFailure) in try reader.readCommandLine(of: process, from: start) } : nil)
+                ? unlessUnreadable { reader throws(ReadFailure) in try reader.readCommandLine(of: process, from: start) } : nil)
     }
 
-    private mutating func unlessDenied<Value>(
+    /// What cannot be read of one process must not hide it, or the others.
+    private mutating func unlessUnreadable<Value>(
         _ read: (inout ProcessReader) throws(ReadFailure) -> Value
     ) throws(ReadFailure) -> Value? {
-        do { return try read(&self) } catch  where error.isDenied { return nil }
+        do { return try read(&self) } catch  where !error.isGone && !error.isShortage { return nil }
     }
 
-    /// A kernel without control groups has no such file; that the process is there still is seen by its other files.
+    /// A kernel without control groups has no such file; that the process is there still is seen by its other files. What else
+    /// is wrong with it hides nothing either.
     private mutating func unlessAbsent<Value>(
         _ read: (inout ProcessReader) throws(ReadFailure) -> Value?
     ) throws(ReadFailure) -> Value? {
-        do { return try read(&self) } catch  where error.isDenied || error.isGone { return nil }
+        do { return try read(&self) } catch  where !error.isShortage { return nil }
     }
 }

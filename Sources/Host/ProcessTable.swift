@@ -14,13 +14,17 @@ public struct ProcessTable: Sendable {
         public var processes: [ProcessReading] = []
         /// Ended between the listing and the reading.
         public var gone = 0
-        /// Not to be read by us (`hidepid=1`), or not understood.
+        /// Not to be read by us (`hidepid=1`).
         public var denied = 0
+        /// Whose text is none that a kernel is known to print, or that failed in another way.
+        public var failed = 0
+        /// How the first of those failed.
+        public var firstFailure: SourceError?
     }
 
     /// Reads `status` and `oom_score_adj` of every process.
     ///
-    /// - Throws: where /proc is not to be read, or holds text that no kernel is known to print.
+    /// - Throws: where /proc cannot be listed, or we have not what it takes to read any process.
     public func readAll() throws(SourceError) -> Scan {
         let start = try open()
         let ids: [ProcessID]
@@ -35,13 +39,20 @@ public struct ProcessTable: Sendable {
                 scan.processes.append(ProcessReading(status: status, adjustment: adjustment))
             } catch  where error.isGone {
                 scan.gone += 1
-            } catch {
-                // One that cannot be read or understood takes no other with it.
+            } catch  where error.isDenied {
                 scan.denied += 1
+            } catch  where !error.isShortage {
+                scan.failed += 1
+                scan.firstFailure = scan.firstFailure ?? error.sourceError("\(path)/\(id)")
+            } catch {
+                throw error.sourceError(path)
             }
         }
         return scan
     }
+
+    /// Opens the directory of all processes and reads nothing of it.
+    public func checkMayBeOpened() throws(SourceError) { _ = try open() }
 
     /// The numbers of all processes.
     public func readProcessIDs() throws(SourceError) -> [ProcessID] {

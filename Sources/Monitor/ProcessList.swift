@@ -5,15 +5,34 @@ public import Kernel
 /// The processes of the machine in the order the OOM killer sees them.
 public struct ProcessList: Sendable {
     private let table: ProcessTable
+    private let health: SourceHealth?
 
-    public init(table: ProcessTable) { self.table = table }
+    /// - Parameter health: is told how each listing went.
+    public init(table: ProcessTable, health: SourceHealth? = nil) {
+        self.table = table
+        self.health = health
+    }
 
-    /// All processes are scanned, and the rest is read for those on the page alone.
+    /// All processes are scanned, and the rest is read for those on the page alone. One that cannot be understood is counted.
     ///
     /// - Parameter formula: nil where the kernel's is unknown; then `badness` orders by size.
+    /// - Throws: where /proc cannot be listed.
     public func readPage(
         by order: ProcessOrder, limit: Int, formula: BadnessFormula?, withCommandLines: Bool = false
     ) throws(SourceError) -> ProcessPage {
+        do {
+            let (page, scan) = try readPageAndScan(by: order, limit: limit, formula: formula, withCommandLines)
+            health?.noteListing(failed: scan.failed, first: scan.firstFailure)
+            return page
+        } catch {
+            health?.noteListing(error)
+            throw error
+        }
+    }
+
+    private func readPageAndScan(
+        by order: ProcessOrder, limit: Int, formula: BadnessFormula?, _ withCommandLines: Bool
+    ) throws(SourceError) -> (ProcessPage, ProcessTable.Scan) {
         let scan = try table.readAll()
         let first = order.first(limit, of: scan.processes, formula: formula)
         let details = try table.readDetails(of: first.map(\.reading.status.process), withCommandLines: withCommandLines)
@@ -22,8 +41,10 @@ public struct ProcessList: Sendable {
                 ProcessReport(reading: ranked.reading, badness: ranked.badness, details: $0)
             }
         }
-        return ProcessPage(
-            processes: reports, total: scan.processes.count, gone: scan.gone + first.count - reports.count, denied: scan.denied)
+        let page = ProcessPage(
+            processes: reports, total: scan.processes.count, gone: scan.gone + first.count - reports.count,
+            denied: scan.denied + scan.failed)
+        return (page, scan)
     }
 
     /// One process. Its start time is always there.

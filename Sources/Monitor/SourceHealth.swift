@@ -1,12 +1,29 @@
+public import Host
 public import Kernel
 public import Logging
 import Synchronization
 
-/// Logs one line when a source fails, and one when it is well again.
+/// Logs one line when a source fails, and one when it is well again; knows how those stand that no snapshot has.
 public final class SourceHealth: Sendable {
     private let logger: Logger
     private let wasWell = Atomic<Bool>(true)
-    private let failures = Mutex<[String: SourceError]>([:])
+    private let state = Mutex(State())
+
+    /// The sources beside those of a snapshot and the kernel's log.
+    public enum Source: String, CaseIterable, Sendable {
+        /// Which kernel runs, read once.
+        case osrelease
+        /// The listing of all processes.
+        case processes
+        /// What this program uses itself.
+        case own = "self"
+    }
+
+    private struct State: Sendable {
+        var failures: [String: SourceError] = [:]
+        /// How the first process that was not understood failed.
+        var firstProcess: SourceError?
+    }
 
     public init(logger: Logger) { self.logger = logger }
 
@@ -19,22 +36,49 @@ public final class SourceHealth: Sendable {
     }
 
     /// The value, nil where it could not be read; that is noted.
-    public func value<Value>(of source: String, _ read: () throws(SourceError) -> Value) -> Value? {
+    public func value<Value>(of source: Source, _ read: () throws(SourceError) -> Value) -> Value? {
         do {
             let value = try read()
-            note(source, nil)
+            note(source.rawValue, nil)
             return value
         } catch {
-            note(source, error)
+            note(source.rawValue, error)
             return nil
         }
     }
 
+    /// How each stood last. Processes are down as well where `table` cannot be opened now.
+    public func states(of table: ProcessTable) -> [(source: Source, failure: SourceError?)] {
+        let failures = state.withLock { $0.failures }
+        // This machine's /proc is seen to be there by every sample; another one's may be taken away.
+        let opening = table.root.isEmpty ? nil : table.failureToOpen
+        return Source.allCases.map { source in
+            (source, failures[source.rawValue] ?? (source == .processes ? opening : nil))
+        }
+    }
+
+    func noteListing(_ failure: SourceError) { note(Source.processes.rawValue, failure) }
+
+    /// A listing that went well but for some processes.
+    func noteListing(failed count: Int, first: SourceError?) {
+        note(Source.processes.rawValue, nil)
+        let before = state.withLock { state in
+            defer { state.firstProcess = first }
+            return state.firstProcess
+        }
+        guard before != first else { return }
+        if let first {
+            logger.warning("source processes: \(count) not understood, the first is \(first), ignoring")
+        } else {
+            logger.notice("source processes: every process is understood again")
+        }
+    }
+
     private func note(_ source: String, _ failure: SourceError?) {
-        let before = failures.withLock { failures in
-            guard failures[source] != failure else { return failure }
-            defer { failures[source] = failure }
-            return failures[source]
+        let before = state.withLock { state in
+            guard state.failures[source] != failure else { return failure }
+            defer { state.failures[source] = failure }
+            return state.failures[source]
         }
         guard before != failure else { return }
         if let failure {
@@ -42,5 +86,12 @@ public final class SourceHealth: Sendable {
         } else {
             logger.notice("source \(source) is well again")
         }
+    }
+}
+
+extension ProcessTable {
+    fileprivate var failureToOpen: SourceError? {
+        do { try checkMayBeOpened() } catch { return error }
+        return nil
     }
 }

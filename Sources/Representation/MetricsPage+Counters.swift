@@ -43,6 +43,7 @@ extension MetricsPage {
             text.sample(source.name, snapshot.failure(of: source) == nil ? 1 : 0)
         }
         text.sample("kmsg", log.isUp ? 1 : 0)
+        for state in sources { text.sample(state.source, state.isUp ? 1 : 0) }
         guard !snapshot.readTimes.isEmpty else { return }
         text.family(Metrics.sourceSeconds)
         text.row([], "source")

@@ -7,17 +7,21 @@ public struct MetricsPage: Sendable {
     /// nil where zoneinfo could not be read: its families are then absent, never 0.
     public let assessment: Assessment?
     public let log: KernelLogCounts
+    /// The sources beside those of the snapshot and the kernel's log.
+    public let sources: [SourceState]
     public let process: ProcessUsage?
     public let build: BuildInfo
 
     public init(
-        snapshot: Snapshot, assessment: Assessment?, log: KernelLogCounts, process: ProcessUsage?, build: BuildInfo
+        snapshot: Snapshot, assessment: Assessment?, log: KernelLogCounts, sources: [SourceState],
+        own: (process: ProcessUsage?, build: BuildInfo)
     ) {
         self.snapshot = snapshot
         self.assessment = assessment
         self.log = log
-        self.process = process
-        self.build = build
+        self.sources = sources
+        process = own.process
+        build = own.build
     }
 
     public func render(_ format: PrometheusText.Format) -> [UInt8] {

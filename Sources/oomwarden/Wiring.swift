@@ -15,7 +15,7 @@ struct Wiring {
         let procFS = ProcFS(root: settings.root)
         let health = SourceHealth(logger: logger)
         let kernel =
-            health.value(of: "osrelease") { () throws(SourceError) in try RunningKernel.read(root: settings.root) } ?? .unknown
+            health.value(of: .osrelease) { () throws(SourceError) in try RunningKernel.read(root: settings.root) } ?? .unknown
         let isShared = settings.maximumAge.nanoseconds > Nanoseconds(0)
         sampler = Sampler(maximumAge: settings.maximumAge.nanoseconds, now: { Nanoseconds.monotonic }) {
             let snapshot = procFS.readSnapshot()
@@ -30,10 +30,11 @@ struct Wiring {
         let own = OwnProcess()
         let machine = APIContext.Machine(
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
-            readUsage: { health.value(of: "self") { () throws(SourceError) in try own.readUsage() } })
+            readUsage: { health.value(of: .own) { () throws(SourceError) in try own.readUsage() } },
+            readSources: { health.states(of: table) })
         routes = Routes(
             APIContext(
-                sampler: sampler, watch: watch, processes: (ProcessList(table: table), keeper), machine: machine,
+                sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
                 settings: (Access(token: token, actions: Self.actions(settings)), Build.info)))
     }
 

@@ -55,7 +55,7 @@ public final class Scene: Sendable {
         settings.root = machine.logRoot
         let watch = OOMWatch(settings, logger: silent)
         let readings = Counter()
-        routes = Routes(try Self.context(machine, watch, readings))
+        routes = Routes(try Self.context(machine, watch, readings, SourceHealth(logger: silent)))
         let problems = ProblemResponses(logger: silent)
         let router = Router(routes.all, faults: problems.response, errors: problems.response)
         self.router = router
@@ -102,7 +102,9 @@ public final class Scene: Sendable {
 
     public struct NeverReady: Error {}
 
-    private static func context(_ machine: Machine, _ watch: OOMWatch, _ readings: Counter) throws -> APIContext {
+    private static func context(
+        _ machine: Machine, _ watch: OOMWatch, _ readings: Counter, _ health: SourceHealth
+    ) throws -> APIContext {
         let sampler = Sampler(maximumAge: machine.maximumAge, now: { Nanoseconds(0) }) {
             readings.add()
             return Sample(machine.snapshot())
@@ -112,9 +114,10 @@ public final class Scene: Sendable {
             table: table, cgroups: MemoryCgroups(root: machine.processRoot),
             kernel: try runningKernel(machine.kernel))
         return APIContext(
-            sampler: sampler, watch: watch, processes: (ProcessList(table: table), keeper),
+            sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper),
             machine: APIContext.Machine(
-                kernel: machine.kernel, bootID: bootID, readPageTypeInfo: { machine.pageTypes }, readUsage: { usage }),
+                kernel: machine.kernel, bootID: bootID, readPageTypeInfo: { machine.pageTypes }, readUsage: { usage },
+                readSources: { health.states(of: table) }),
             settings: (
                 Access(token: Array(token.utf8), actions: machine.actions),
                 BuildInfo(version: "0.1.0", revision: "0123456789ab", swift: "6.3")

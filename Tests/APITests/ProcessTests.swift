@@ -1,5 +1,6 @@
 import API
 import APISupport
+import Glibc
 import Kernel
 import MicroHTTP
 import Support
@@ -18,6 +19,31 @@ import Testing
         let again = try scene.ask(.get, "/processes/102", headers: ["If-None-Match": "\"\(Scene.bootID)-102-345\""])
         #expect(again.status == 200, "it names the process, not its state: a 304 would be a lie")
         #expect(try scene.ask(.get, "/processes").headers["ETag"] == nil)
+    }
+
+    @Test func oneThatIsNotUnderstoodIsCountedAndTheOthersAreListed() throws {
+        let (scene, root) = try Self.scene()
+        try root.add(103)
+        try root.directory.write(Array("Name:\tx\nPid:\tseven\n".utf8), to: "proc/103/status")
+        let answer = try scene.ask(.get, "/processes")
+        #expect(answer.status == 200)
+        #expect(answer.text.contains(#""pid":102,"#))
+        #expect(answer.text.contains(#""total":1,"unreadable":1"#))
+        #expect(try scene.ask(.get, "/metrics").text.contains("oomwarden_source_up{source=\"processes\"} 1\n"))
+    }
+
+    @Test(arguments: Scene.Way.allCases)
+    func aProcThatCannotBeListedIs503AndIsDown(way: Scene.Way) throws {
+        let (scene, root) = try Self.scene(way: way)
+        #expect(rename(root.path + "/proc", root.path + "/away") == 0)
+        #expect(try scene.ask(.get, "/-/ready").text.contains(#"{"source":"processes","up":false,"#), "before any listing")
+        let answer = try scene.ask(.get, "/processes")
+        #expect(answer.status == 503)
+        #expect(answer.text.contains("\"processes could not be read: "))
+        #expect(try scene.ask(.get, "/metrics").text.contains("oomwarden_source_up{source=\"processes\"} 0\n"))
+        #expect(rename(root.path + "/away", root.path + "/proc") == 0)
+        #expect(try scene.ask(.get, "/processes").status == 200)
+        #expect(try scene.ask(.get, "/-/ready").text.contains(#"{"source":"processes","up":true,"#))
     }
 
     @Test(arguments: Scene.Way.allCases)

@@ -37,7 +37,7 @@ import Testing
         let ready = try Self.scene(without: source).ask(.get, "/-/ready")
         #expect(ready.status == 200)
         #expect(ready.text.contains(#"{"source":"\#(source.name)","up":false,"reason":"permission denied"}"#))
-        #expect(ready.text.count(of: #""up":true"#) == 5)
+        #expect(ready.text.count(of: #""up":true"#) == 8)
     }
 
     @Test(arguments: Snapshot.Source.allCases.filter { $0 != .zoneInfo })

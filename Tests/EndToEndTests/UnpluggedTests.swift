@@ -78,6 +78,35 @@ import Testing
         for (line, part) in zip(lines(), expected) { #expect(line.contains(part)) }
     }
 
+    @Test func aProcessThatIsNotUnderstoodIsNamedOnceInTheLog() throws {
+        let machine = try MovableMachine(Self.fixture)
+        try machine.write("Name:\tx\nPid:\tseven\n", to: "proc/7/status")
+        let daemon = try machine.daemon()
+        for _ in 0..<3 {
+            let page = try daemon.get("/processes")
+            #expect(page.status == 200)
+            #expect(try page.json["unreadable"] == 1)
+        }
+        #expect(try Metrics(of: daemon)[#"source_up{source="processes"}"#] == 1)
+        try machine.unplug("proc/7/status", .removed)
+        #expect(try daemon.get("/processes").json["unreadable"] == 0)
+        func lines() -> [String] { daemon.log.filter { $0.contains("source processes") } }
+        #expect(eventually(within: 5) { lines().count >= 2 })
+        #expect(lines().count == 2, "\(lines())")
+        #expect(lines()[0].contains("warning: source processes: 1 not understood, the first is "))
+        #expect(lines()[0].contains("/proc/7: "))
+        #expect(lines()[1].contains("notice: source processes: every process is understood again"))
+    }
+
+    @Test func whatThisMachineDoesNotTellOfItsKernelIsDown() throws {
+        let machine = try MovableMachine(Self.fixture)
+        try machine.unplug("proc/sys/kernel/osrelease", .removed)
+        let metrics = try Metrics(of: machine.daemon())
+        #expect(metrics[#"source_up{source="osrelease"}"#] == 0)
+        #expect(metrics[#"source_up{source="processes"}"#] == 1)
+        #expect(metrics[#"source_up{source="self"}"#] == 1)
+    }
+
     @Test func aMissingKernelLogIsTriedAgain() throws {
         let machine = try MovableMachine(Self.fixture)
         try machine.unplug("dev/kmsg", .removed)
@@ -118,6 +147,8 @@ struct MovableMachine {
     func daemon(_ arguments: [String] = [], environment: [String: String] = [:]) throws -> DaemonProcess {
         try DaemonProcess(["--root", directory.path, "--sample.max-age=0"] + arguments, environment: environment)
     }
+
+    func write(_ text: String, to file: String) throws { try directory.write(Array(text.utf8), to: file) }
 
     func plugIn(_ file: String) throws { try directory.write(try fixture.bytes(file), to: file) }
 

@@ -109,15 +109,41 @@ import Testing
         #expect(reading.status.state == .zombie)
     }
 
-    /// One process that cannot be understood takes no other with it.
-    @Test func textThatIsNoStatusIsCounted() throws {
+    @Test func textThatIsNoStatusIsCountedAndTheFirstIsNamed() throws {
         let root = try TemporaryRoot()
-        try root.addProcess(7)
-        try root.addProcess(8)
+        for process in 7...9 { try root.addProcess(process) }
         try root.write("Name:\tx\nPid:\tseven\n", to: "proc/7/status")
+        let error = SourceError.malformed(
+            path: root.path + "/proc/7",
+            ParseError(source: "status", line: 2, expected: "a number after 'Pid:'", found: "seven"))
+        try root.write("much\n", to: "proc/9/oom_score_adj")
         let scan = try ProcessTable(root: root.path).readAll()
         #expect(scan.processes.map(\.status.process) == [ProcessID(8)])
-        #expect(scan.denied == 1)
+        #expect(scan.failed == 2)
+        // A temporary directory lists its names in any order.
+        let first = try #require(scan.firstFailure)
+        #expect(first == error || first.description.hasPrefix(root.path + "/proc/9: "))
+        #expect(scan.denied == 0 && scan.gone == 0)
+    }
+
+    @Test func aDetailThatIsNotUnderstoodHidesNothingElse() throws {
+        let root = try TemporaryRoot()
+        try root.addProcess(7)
+        try root.write("x\n", to: "proc/7/oom_score")
+        try root.write("?\n", to: "proc/7/cgroup")
+        let all = try ProcessTable(root: root.path).readDetails(of: [ProcessID(7)], withCommandLines: false)
+        let details = try #require(all[ProcessID(7)])
+        #expect(details.score == nil && details.memoryCgroup == nil)
+        #expect(details.startTime == ClockTicks(1007))
+    }
+
+    @Test func whetherProcCanBeOpenedIsCheap() throws {
+        let root = try TemporaryRoot()
+        #expect(throws: SourceError.absent(path: root.path + "/proc")) {
+            try ProcessTable(root: root.path).checkMayBeOpened()
+        }
+        try root.makeDirectory("proc")
+        try ProcessTable(root: root.path).checkMayBeOpened()
     }
 
     @Test func detailsAreReadForThoseAskedFor() throws {

@@ -38,8 +38,8 @@ import Testing
             takenAt: snapshot.takenAt, pageSize: snapshot.pageSize, zones: buddyInfo.zones, compaction: nil)
         let log = KernelLogCounts(kills: [], events: [], recordsLost: Int.max, isUp: false)
         let page = MetricsPage(
-            snapshot: snapshot, assessment: assessment, log: log, process: nil,
-            build: BuildInfo(version: "", revision: "", swift: ""))
+            snapshot: snapshot, assessment: assessment, log: log, sources: [],
+            own: (nil, BuildInfo(version: "", revision: "", swift: "")))
         let rendered = [
             document.json(pretty: true).count, document.table.count, fragmentation.json(pretty: false).count,
             fragmentation.table.count, page.render(.text).count, page.render(.openMetrics).count,
