@@ -42,12 +42,14 @@ struct MemoryRoutes: Sendable {
         let zone = try find(parameters, in: assessment).zone
         var known = WatermarkCheck.Knowledge(kernel: kernel, areas: sample.snapshot.buddyInfo.value?[zone.id])
         var check = WatermarkCheck(of: zone, types: assessment.types, known: known, asked: question)
+        var unread: SourceError?
         if check.canServe == nil {
-            known.pageTypes = readPageTypeInfo().value
+            let pageTypes = readPageTypeInfo()
+            (known.pageTypes, unread) = (pageTypes.value, pageTypes.failure)
             check = WatermarkCheck(of: zone, types: assessment.types, known: known, asked: question)
         }
         let document = CanServeDocument(
-            snapshot: sample.snapshot, zone: zone.id, question: question, check: check)
+            snapshot: sample.snapshot, zone: zone.id, question: question, check: check, unread: unread)
         return try Answer(json: document.json, table: { document.table }).response(to: request)
     }
 

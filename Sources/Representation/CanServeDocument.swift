@@ -7,12 +7,17 @@ public struct CanServeDocument: Sendable {
     let zone: ZoneID
     let question: WatermarkCheck.Question
     let check: WatermarkCheck
+    /// Why the migrate types are unknown; nil where they were read or not needed.
+    let unread: SourceError?
 
-    public init(snapshot: Snapshot, zone: ZoneID, question: WatermarkCheck.Question, check: WatermarkCheck) {
+    public init(
+        snapshot: Snapshot, zone: ZoneID, question: WatermarkCheck.Question, check: WatermarkCheck, unread: SourceError? = nil
+    ) {
         self.snapshot = snapshot
         self.zone = zone
         self.question = question
         self.check = check
+        self.unread = unread
     }
 
     public func json(pretty: Bool) -> [UInt8] {
@@ -58,15 +63,24 @@ public struct CanServeDocument: Sendable {
         case .tooMuchInSmallBlocks:
             return "enough is free, but too much of it in blocks below order \(order) (the rule up to 4.3)"
         case .reserveUnknown(let limit):
-            return "it hangs on the highatomic reserve, which may hold up to \(limit.count) pages: /proc/pagetypeinfo tells, and "
-                + "reading it needs CAP_DAC_READ_SEARCH"
+            return "it hangs on the highatomic reserve, which may hold up to \(limit.count) pages: "
+                + whoTells
         case .onlyOnOtherLists:
             return "blocks of order \(order) are free only on lists that a \(question.request.rawValue) request may not use"
         case .listsUnknown:
-            return "blocks of order \(order) are free, but they may all be on CMA or highatomic lists: /proc/pagetypeinfo tells, "
-                + "and reading it needs CAP_DAC_READ_SEARCH"
+            return "blocks of order \(order) are free, but they may all be on CMA or highatomic lists: "
+                + whoTells
         case .zoneNotAllowed: return "a \(question.request.rawValue) request may not use zone \(zone.name)"
         case .zoneEmpty: return "the zone holds no memory"
+        }
+    }
+
+    private var whoTells: String {
+        switch unread {
+        case .unreadable(_, let errno)? where errno == 1 || errno == 13:
+            "/proc/pagetypeinfo tells, and reading it needs CAP_DAC_READ_SEARCH"
+        case let failure?: "/proc/pagetypeinfo would tell, but could not be read: \(failure.reason)"
+        case nil: "/proc/pagetypeinfo does not tell of this zone"
         }
     }
 }
