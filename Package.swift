@@ -39,6 +39,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CLinux"),
 
         .target(name: "CBuildInfo", cSettings: [told("OOMWARDEN_REVISION"), told("OOMWARDEN_SWIFT")]),
@@ -47,7 +49,8 @@ let package = Package(
 
         .target(name: "Kernel", swiftSettings: house),
         .target(name: "Diagnosis", dependencies: ["Kernel"], swiftSettings: house),
-        .target(name: "Host", dependencies: ["CLinux", "Diagnosis", "Kernel"], swiftSettings: house),
+        .target(
+            name: "Host", dependencies: ["CLinux", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "Representation", dependencies: ["CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD"], swiftSettings: house),
         .target(name: "Monitor", dependencies: ["Host", "Diagnosis", "Kernel", log], swiftSettings: house),
@@ -72,7 +75,9 @@ let package = Package(
             path: "Tests/APISupport", swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Support"], swiftSettings: house),
         .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Kernel", "Support"], swiftSettings: house),
-        .testTarget(name: "HostTests", dependencies: ["Host", "Diagnosis", "Kernel", "Support"], swiftSettings: house),
+        .testTarget(
+            name: "HostTests", dependencies: ["Host", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel", "Support"],
+            swiftSettings: house),
         .testTarget(
             name: "RepresentationTests", dependencies: ["Representation", "CZlib", "Diagnosis", "Kernel", "Support"],
             swiftSettings: house),
