@@ -72,7 +72,7 @@ extension JSONWriter {
         write("report", event.report.rawValue)
     }
 
-    private mutating func write(_ victim: Victim) {
+    mutating func write(_ victim: Victim) {
         write("pid", (victim.processID?.rawValue).map(Int.init))
         write(comm: victim.comm)
         write("uid", victim.userID)
