@@ -15,8 +15,8 @@ extension OOMEvent {
         victims = [victim]
         victimCgroup = summary?.taskCgroup
         limitCgroup = summary?.limitCgroup
-        invoker = report.header.map {
-            Invoker(comm: $0.comm, processID: report.invoker, scoreAdjustment: $0.scoreAdjustment)
+        invoker = report.header.flatMap { header in
+            header.comm.map { Invoker(comm: $0, processID: report.invoker, scoreAdjustment: header.scoreAdjustment) }
         }
         request = report.header.map { Request(mask: $0.mask, order: $0.order) }
         self.report = report.isBare ? .none : report.isFull ? .full : .partial

@@ -114,8 +114,8 @@ extension OOMReportAssembler {
 
     private mutating func take(_ processor: ProcessorLine, _ record: KernelLogRecord) {
         let index = open.lastIndex { report in
-            guard let header = report.header, report.invoker == nil else { return false }
-            return processor.isAbout(header.comm)
+            guard let comm = report.header?.comm, report.invoker == nil else { return false }
+            return processor.isAbout(comm)
         }
         guard let index else { return }
         open[index].set(processor)
