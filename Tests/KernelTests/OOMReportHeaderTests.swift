@@ -70,7 +70,7 @@ import Testing
 
 /// `CPU:`, `Pid:` and `cpuset=`.
 @Suite struct OOMReportProcessorLineTests {
-    /// PEERS F8 is the first two.
+    /// 6.11 put the user before the process.
     @Test(arguments: [
         ("CPU: 3 PID: 77 Comm: x Not tainted 4.9.0+ #78", 77, "4.9.0+"),
         (

@@ -69,7 +69,7 @@ import Testing
                     memory: memory(100, 40, 8, 4, 56)))
     }
 
-    /// PEERS F3.
+    /// The user stands between the number and the name, where other parsers look for the name.
     @Test func readsAKillOfRHEL6() {
         #expect(
             kill("Killed process 62185, UID 48, (httpd) total-vm:732728kB, anon-rss:198916kB, file-rss:2288kB")?.victim

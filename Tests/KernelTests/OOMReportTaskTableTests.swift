@@ -79,7 +79,7 @@ import Testing
         #expect(task?.swapped == Pages(2))
     }
 
-    @Test(arguments: ["a ] b", "(sd-pam)", " x", "1234", "[ 5]  6", "a\u{fc}"])
+    @Test(arguments: ["a ] b", "(sd-pam)", " x", "1234", "[ 5]  6", "a\u{fc}", ""])
     func theNameIsTheRest(name: String) {
         let task = task(
             "[ pid ]   uid  tgid total_vm      rss cpu oom_adj name", "[ 1234]    33  1234     4711      812   1       0 \(name)")

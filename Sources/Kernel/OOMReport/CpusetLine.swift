@@ -14,7 +14,7 @@ extension CpusetLine {
     ///
     ///     mysqld cpuset=/ mems_allowed=0
     init?(_ text: [UInt8]) {
-        guard let name = (0...15).first(where: { text.has(" cpuset=", at: $0) }) else { return nil }
+        guard let name = text.endOfName(before: " cpuset=") else { return nil }
         guard let mems = text.last(" mems_allowed="), mems >= name + 8 else { return nil }
         comm = CommandName(text[..<name])
         cpuset = Array(text[(name + 8)..<mems])

@@ -66,15 +66,3 @@ extension KillMessage {
         return (message, processID)
     }
 }
-
-extension [UInt8] {
-    /// The end of the name that begins at `start`: the last of `ends` that a name of 15 bytes can reach, else the last of
-    /// all. The first of `ends` that stands anywhere counts.
-    func endOfName(from start: Int, before ends: [StaticString]) -> Int? {
-        for end in ends {
-            let near = last(end, before: start + 15 + end.utf8CodeUnitCount)
-            if let near, near >= start { return near }
-        }
-        return ends.lazy.compactMap { end in last(end).flatMap { $0 >= start ? $0 : nil } }.first
-    }
-}

@@ -16,26 +16,25 @@ extension MemInfoLine {
         return counts.isEmpty ? nil : .counters(MemoryCounters(counts: counts))
     }
 
-    /// The names that a line of counters has begun with, and those that it may begin with where an earlier one is torn off.
+    /// The word before the first colon, with a number behind it, is one of the names.
     private static func isCounter(_ cursor: LineCursor) -> Bool {
-        let names: [StaticString]
-        switch cursor.peek.map({ $0 | 0x20 }) {
-        case UInt8(ascii: "a"): names = ["Active", "active", "active_anon", "active_file", "Active_anon"]
-        case UInt8(ascii: "b"): names = ["bounce"]
-        case UInt8(ascii: "d"): names = ["dirty"]
-        case UInt8(ascii: "f"): names = ["free", "free_cma", "free_pcp"]
-        case UInt8(ascii: "i"):
-            names = ["inactive", "inactive_anon", "inactive_file", "isolated_anon", "isolated_file"]
-        case UInt8(ascii: "k"): names = ["kernel_misc_reclaimable"]
-        case UInt8(ascii: "m"): names = ["mapped"]
-        case UInt8(ascii: "p"): names = ["pagetables"]
-        case UInt8(ascii: "s"): names = ["slab", "slab_reclaimable", "slab_unreclaimable", "shmem", "sec_pagetables"]
-        case UInt8(ascii: "u"): names = ["unevictable", "unstable"]
-        case UInt8(ascii: "w"): names = ["writeback"]
-        default: return false
-        }
-        return names.contains { name in
-            cursor.starts(with: name) && cursor.bytes.has(":", at: cursor.at + name.utf8CodeUnitCount)
-        }
+        let (bytes, start) = (cursor.bytes, cursor.at)
+        var colon = start
+        while colon < cursor.end, isNameByte(bytes[colon]) { colon += 1 }
+        guard bytes.has(":", at: colon), colon + 1 < cursor.end else { return false }
+        guard bytes[colon + 1] == UInt8(ascii: " ") || bytes[colon + 1] &- UInt8(ascii: "0") < 10 else { return false }
+        return names.contains { $0.utf8CodeUnitCount == colon - start && cursor.starts(with: $0) }
     }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte == UInt8(ascii: "_")
+    }
+
+    /// Those that a line has begun with, and those that it may begin with where an earlier one is torn off.
+    private static let names: [StaticString] = [
+        "Active", "active", "active_anon", "active_file", "Active_anon", "bounce", "dirty", "free", "free_cma", "free_pcp",
+        "inactive", "inactive_anon", "inactive_file", "isolated_anon", "isolated_file", "kernel_misc_reclaimable", "mapped",
+        "pagetables", "sec_pagetables", "shmem", "slab", "slab_reclaimable", "slab_unreclaimable", "unevictable", "unstable",
+        "writeback",
+    ]
 }

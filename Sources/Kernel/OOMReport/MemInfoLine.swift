@@ -44,22 +44,36 @@ extension MemInfoLine {
         self = line
     }
 
+    /// What stands behind the first word tells what it is: most lines of a log are dismissed there.
     private static func capital(_ text: [UInt8], _ release: KernelVersion?) -> MemInfoLine? {
-        if let zone = ReportedZone(text) { return .zone(zone) }
-        if let blocks = ReportedBlocks(text) { return .blocks(blocks) }
-        return node(text, release) ?? named(text)
+        var cursor = LineCursor(lineOf: text)
+        _ = cursor.nodeNumber()
+        let word = cursor.zoneName()
+        switch cursor.peek {
+        case UInt8(ascii: ":"):
+            return ReportedZone(text).map(MemInfoLine.zone) ?? ReportedBlocks(text).map(MemInfoLine.blocks) ?? counters(text)
+        case UInt8(ascii: "_"): return node(text, release) ?? hugePages(text) ?? counters(text)
+        case UInt8(ascii: "-"): return cursor.skip("-Info:") || cursor.skip("-info:") ? start(word, in: text) : nil
+        case UInt8(ascii: " "):
+            if cursor.starts(with: " free:") { return ReportedZone(text).map(MemInfoLine.zone) }
+            if cursor.starts(with: " per-cpu:") { return .other }
+            return named(text)
+        default: return nil
+        }
+    }
+
+    private static func start(_ word: Range<Int>, in text: [UInt8]) -> MemInfoLine? {
+        text[word].elementsEqual("Mem".utf8) ? .start : nil
     }
 
     private static func named(_ text: [UInt8]) -> MemInfoLine? {
         let cursor = LineCursor(lineOf: text)
         switch cursor.peek {
-        case UInt8(ascii: "A"): return counters(text)
+        case UInt8(ascii: "C"): return perCPU(text)
         case UInt8(ascii: "F"), UInt8(ascii: "T"): return swap(text)
+        case UInt8(ascii: "M"): return cursor.starts(with: "Memory allocations") ? .other : nil
         case UInt8(ascii: "S"): return cursor.starts(with: "Swap cache") ? .other : nil
-        case UInt8(ascii: "M"):
-            if cursor.starts(with: "Mem-Info:") || cursor.starts(with: "Mem-info:") { return .start }
-            return cursor.starts(with: "Memory allocations") ? .other : perCPU(text)
-        default: return hugePages(text) ?? perCPU(text)
+        default: return nil
         }
     }
 
@@ -86,12 +100,8 @@ extension MemInfoLine {
             cursor.skipBlanks()
             return cursor.starts(with: "hi:") || cursor.starts(with: "Hot:") ? .other : nil
         }
-        if cursor.skip("cpu ") {
-            guard cursor.number() != nil else { return nil }
-            return cursor.starts(with: " hot:") || cursor.starts(with: " cold:") ? .other : nil
-        }
-        _ = cursor.nodeNumber()
-        return !cursor.zoneName().isEmpty && cursor.starts(with: " per-cpu:") ? .other : nil
+        guard cursor.skip("cpu "), cursor.number() != nil else { return nil }
+        return cursor.starts(with: " hot:") || cursor.starts(with: " cold:") ? .other : nil
     }
 
     /// `Free pages:` is in kB and says what the counter `free` says in pages.

@@ -13,7 +13,11 @@ extension MemcgLine {
     static func isByteStatistic(_ name: String) -> Bool { byteNames.contains { name == $0.description } }
 
     static func known(_ text: [UInt8]) -> MemcgLine? {
-        statistic(text) { cursor in
+        // Most lines are dismissed here.
+        guard text.count < 64, let last = text.last, last &- UInt8(ascii: "0") < 10 || last == UInt8(ascii: " ") else {
+            return nil
+        }
+        return statistic(text) { cursor in
             byteNames.contains { cursor.stands(word: $0) } || countNames.contains { cursor.starts(with: $0) }
         }
     }
@@ -42,7 +46,8 @@ extension MemcgLine {
 
     private static let countNames: [StaticString] = [
         "workingset_", "pgfault ", "pgmajfault ", "pgrefill", "pgscan", "pgsteal", "pgactivate ", "pgdeactivate ",
-        "pglazyfree", "pgdemote_", "pgpromote_", "thp_", "zswpin ", "zswpout ", "zswpwb ", "pswpin ", "pswpout ", "numa_",
+        "pglazyfree", "pgdemote_", "pgpromote_", "thp_", "zswpin ", "zswpout ", "zswpwb ", "zswap_incomp ", "pswpin ", "pswpout ",
+        "numa_",
         "swpin_zero ", "swpout_zero ",
     ]
 }

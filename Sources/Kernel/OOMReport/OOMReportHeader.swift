@@ -24,7 +24,7 @@ extension OOMReportHeader {
     ///     oom-killer: gfp_mask=0x1d2
     init?(_ text: [UInt8]) {
         let fields: Int
-        if let name = Self.endOfName(in: text) {
+        if let name = text.endOfName(before: " invoked oom-killer:") {
             comm = CommandName(text[..<name])
             fields = name + 20
         } else if text.starts(with: "oom-killer: ") {
@@ -43,11 +43,6 @@ extension OOMReportHeader {
             text.decimal(after: "oom_score_adj=", from: fields)
             ?? (legacy ?? oldest).flatMap { OOMScoreAdjustment(oomAdj: $0)?.rawValue }
         era = (legacy ?? oldest) != nil || fields == 11 ? .linux26 : mask.flatMap(GFPEra.init(ofBare:))
-    }
-
-    /// A name has at most 15 bytes. Further on the words may stand in a cgroup's name, which anybody may choose.
-    private static func endOfName(in text: [UInt8]) -> Int? {
-        (0...15).first { text.has(" invoked oom-killer:", at: $0) }
     }
 
     /// False for the first of several pieces.

@@ -49,7 +49,6 @@ extension TaskColumns {
         var numbers: [Int] = []
         while numbers.count < 12, let number = cursor.signedNumber() { numbers.append(number) }
         // A name of digits is no column.
-        cursor.skipBlanks()
         if cursor.isAtEnd { numbers = numbers.dropLast() }
         let start: [Column?] = [.userID, .threadGroup, .totalMemory, .resident]
         switch numbers.count {
@@ -101,8 +100,8 @@ extension TaskColumns {
             guard let value = cursor.signedNumber() else { return nil }
             row.set(column, value)
         }
-        // One blank stands between the last number and the name, which may begin with one itself.
-        guard cursor.skip(byte: UInt8(ascii: " ")), !cursor.isAtEnd else { return nil }
+        // One blank stands between the last number and the name, which may begin with one itself, or be empty.
+        guard cursor.skip(byte: UInt8(ascii: " ")) else { return nil }
         return row.task(processID, CommandName(text[cursor.at...]), line)
     }
 }
