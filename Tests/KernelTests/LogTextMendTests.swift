@@ -95,6 +95,15 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        ["x invoked oom-killer: gfp_mask=0xd0(GFP_KERNEL), nodemask=", "(null)", ",  order=0, oom_score_adj=0"],
+        ["oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null)", ",cpuset=/,mems_allowed=0,global_oom", ",task=x,pid=9,uid=0"],
+        ["Task in /a", " killed as a result of limit of /b"],
+    ])
+    func putsPiecesOfALineTogether(_ parts: [String]) {
+        #expect(words(parts.map { "[  601.337474] \($0)\n" }.joined()) == [parts.joined()])
+    }
+
     @Test func putsANameWithANewlineTogether() {
         let log = "[    8.621463] Memory cgroup out of memory: Killed process 121 (new\n[    8.621463] line) total-vm:13672kB\n"
         #expect(words(log) == ["Memory cgroup out of memory: Killed process 121 (new\nline) total-vm:13672kB"])

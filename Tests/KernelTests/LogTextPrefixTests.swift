@@ -79,6 +79,7 @@ struct PrefixedLine: Sendable, CustomTestStringConvertible {
         PrefixedLine(prefix: "2025-12-08T17:51:31+0100 host kernel: ", transport: .syslog, date: "2025-12-08T17:51:31+0100"),
         PrefixedLine(
             prefix: "Mon 2025-12-08 17:51:31 CET host kernel: ", transport: .journal, date: "Mon 2025-12-08 17:51:31 CET"),
+        PrefixedLine(prefix: "1765212691.123456 host kernel: ", transport: .journal, date: "1765212691.123456"),
         PrefixedLine(prefix: "[21161.093418] host kernel: ", transport: .journal, microseconds: 21_161_093_418),
         PrefixedLine(
             prefix: "2025-12-08T17:51:31.123456789Z stderr F [   17.041319] ", transport: .json, microseconds: 17_041_319,
@@ -120,6 +121,11 @@ struct PrefixedLine: Sendable, CustomTestStringConvertible {
 
     @Test func tellsUserSpaceByTheFacilityOfARawPriority() throws {
         let line = try #require(readAll("<12>[   17.041319] Out of memory: Killed process 1 (init)").first)
+        #expect(!line.isFromKernel)
+    }
+
+    @Test func takesAProgramsOwnLogForNoKernels() throws {
+        let line = try #require(readAll("2025-12-08 17:51:31,123 ERROR Out of memory: Killed process 1 (init)").first)
         #expect(!line.isFromKernel)
     }
 

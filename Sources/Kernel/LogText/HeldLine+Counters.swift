@@ -72,12 +72,18 @@ extension HeldLine {
         case .place: return opensPlace(next.text) ? .blank : nil
         case .buddy: return buddy(rest) == nil ? nil : .blank
         case .reserve: return rest.isNumbers ? .blank : nil
-        case .header where rest.first == UInt8(ascii: ","): return .nothing
+        case .header: return goesOn(rest) && !text.holds("adj=") ? .nothing : nil
+        case .sentence where text.begins(with: "Task in ") && rest.begins(with: " killed as a result"): return .nothing
         case .choice where rest.first == UInt8(ascii: ",") && !text.holds(",uid="): return .nothing
         case .choice: return line.time != nil && !text.holds(",pid=") && rest.holds(",pid=") ? .newline : nil
         case .sentence: return line.time != nil && isNameOpen && rest.contains(UInt8(ascii: ")")) ? .newline : nil
         default: return nil
         }
+    }
+
+    /// `(null)` and `,  order=0` are printed by themselves where the mask of nodes is (4.11 to 4.14).
+    private func goesOn(_ rest: ArraySlice<UInt8>) -> Bool {
+        rest.first == UInt8(ascii: ",") || text.ends(in: "=") && (rest.equals("(null)") || rest.isNumbers)
     }
 
     private func opensPlace(_ next: [UInt8]) -> Bool {

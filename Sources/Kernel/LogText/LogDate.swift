@@ -15,9 +15,15 @@ extension LogPrefix {
     ///     Mon 2025-12-08 17:51:31 CET
     mutating func readDate() -> LogDate? {
         let start = cursor.at
-        let unix = readTimestamp()
-        if let unix {
+        if let seconds = readUnixTime() {
+            noteWallClock(from: start, seconds)
+            skipBlank()
+            return LogDate(transport: .journal, isPrecise: false)
+        }
+        if let unix = readTimestamp() {
             noteWallClock(from: start, unix.seconds)
+            // dmesg says the zone always; what has a comma and no zone is some program's own log.
+            line.isFromKernel = !unix.hasComma || unix.seconds != nil
             _ = cursor.skip(byte: UInt8(ascii: "|"))
             skipBlank()
             return LogDate(transport: unix.hasComma ? .dmesg : .syslog, isPrecise: true)
@@ -147,6 +153,21 @@ extension LogPrefix {
 }
 
 extension LogPrefix {
+    /// `journalctl -o short-unix`: `1765212691.123456 host kernel: text`.
+    private mutating func readUnixTime() -> Int? {
+        let start = cursor.at
+        guard let seconds = readDigits(10), cursor.skip(byte: UInt8(ascii: ".")), readDigits(3) != nil else {
+            cursor.at = start
+            return nil
+        }
+        while readDigits(1) != nil {}
+        guard cursor.peek == UInt8(ascii: " ") else {
+            cursor.at = start
+            return nil
+        }
+        return seconds
+    }
+
     /// RFC 3339, and ISO 8601 as journalctl and dmesg write it: `2025-12-08T17:51:31,123456+00:00`.
     private mutating func readTimestamp() -> (seconds: Int?, hasComma: Bool)? {
         let start = cursor.at
