@@ -1,11 +1,11 @@
-import Kernel
+public import Kernel
 
 extension PageSize {
     /// The page size of the machine that a report comes from. It is printed nowhere: it is the smallest free block, or what
     /// makes a process's pages in the table its kB in the kill line, or the counters' free pages the zones' free kB.
     ///
     /// - Returns: nil where nothing tells it.
-    init?(of report: OOMReport) {
+    public init?(of report: OOMReport) {
         if let printed = report.zones.lazy.compactMap(\.pageSize).first {
             self = printed
             return

@@ -18,7 +18,7 @@ extension JSONWriter {
         }
         object("request", of: report.request) { json, request in json.write(request) }
         writeMemory(of: report, diagnosis)
-        objects("tasks", report.tasks.rows) { json, task in json.write(task, report.pageSizeOrUsual) }
+        writeTasks(of: report)
         objects("victims", report.victims) { json, victim in json.write(victim) }
         object("diagnosis") { json in json.write(diagnosis) }
         writeAdditions(of: report)
@@ -30,6 +30,11 @@ extension JSONWriter {
         array("lines", [report.lines.lowerBound, report.lines.upperBound]) { json, line in json.writeValue(line) }
         write("partial", report.isPartial)
         write("time", report.wallClock?.shown)
+    }
+
+    mutating func writeTasks(of report: OOMReport) {
+        let size = report.pageSizeOrUsual
+        objects("tasks", report.tasks.rows) { json, task in json.write(task, size) }
     }
 
     /// The zones, the cgroup and the swap of a report.

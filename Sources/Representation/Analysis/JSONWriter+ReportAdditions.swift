@@ -1,3 +1,4 @@
+import Diagnosis
 import Kernel
 
 extension JSONWriter {
@@ -10,11 +11,15 @@ extension JSONWriter {
             json.write(comm: chosen.comm)
             json.write("score", chosen.score)
         }
+        let identity = report.victimCgroup.map(CgroupIdentity.init)
+        write("victim_unit", identity?.unit ?? identity?.slice)
+        write("victim_container", identity?.container?.id)
+        write("victim_pod", identity?.podUID)
         write("whole_group", report.isWholeGroup)
         write("node_mask", report.nodeMask)
         write("time_since_boot_seconds", thousandths: report.time.map { $0.microseconds / 1000 })
         write("page_size_bytes", size.bytes)
-        write("page_size_assumed", report.printedPageSize == nil)
+        write("page_size_assumed", PageSize(of: report) == nil)
         object("task_table", of: report.tasks.rows.isEmpty && report.tasks.line == nil ? nil : report.tasks) { json, table in
             json.write("complete", table.isComplete)
             json.write("omitted_rows", table.omitted)

@@ -27,14 +27,8 @@ extension ReportedZone {
 }
 
 extension OOMReport {
-    /// The size of a page by the blocks that it prints; nil where it prints none.
-    var printedPageSize: PageSize? {
-        for zone in zones { if let size = zone.pageSize { return size } }
-        return nil
-    }
-
-    /// Most machines have pages of 4 KiB; a report of another that prints no blocks is shown too small.
-    var pageSizeOrUsual: PageSize { printedPageSize ?? .fourKiB }
+    /// Most machines have pages of 4 KiB; a report of another that does not tell its size is shown too small.
+    var pageSizeOrUsual: PageSize { PageSize(of: self) ?? .fourKiB }
 }
 
 extension WallTime {

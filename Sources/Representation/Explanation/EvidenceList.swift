@@ -6,10 +6,12 @@ struct EvidenceList {
     private let evidence: [LogEvidence]
     private let style: TextStyle
 
-    init(of diagnosis: OOMDiagnosis, _ style: TextStyle) {
-        evidence = diagnosis.evidence
+    init(of diagnosis: OOMDiagnosis, _ style: TextStyle, isWhole: Bool = false) {
+        evidence = Array(style.isVerbose || isWhole ? diagnosis.evidence[...] : diagnosis.evidence.prefix(Self.mostOfAScreen))
         self.style = style
     }
+
+    private static let mostOfAScreen = 4
 
     var lines: [String] {
         guard !evidence.isEmpty else { return [] }

@@ -16,7 +16,7 @@ public struct Explanation: Sendable {
     }
 
     public var text: String {
-        var sections = [head, ZonePicture(of: report, diagnosis, style).lines, CgroupPicture(of: report, style).lines]
+        var sections = [head, ZonePicture(of: diagnosis, style).lines, CgroupPicture(of: report, style).lines]
         sections += [FillingPicture(of: diagnosis, style).lines, EvidenceList(of: diagnosis, style).lines]
         sections += [ProcessPicture(of: report, style).lines, RemedyList(of: diagnosis, style).lines]
         if style.isVerbose { sections.append(WholeReport(of: report, style).lines) }
@@ -29,7 +29,8 @@ public struct Explanation: Sendable {
         let words = diagnosis.summary.printable
         var paragraph = Paragraph.lines(of: words, width: style.width)
         if let first = paragraph.first { paragraph[0] = emphasized(first) }
-        let verdict = [diagnosis.cause.rawValue, diagnosis.confidence.rawValue, report.scope.rawValue + " scope"]
+        let scope = report.scope == .unknown ? [] : [report.scope.rawValue]
+        let verdict = [diagnosis.cause.rawValue, diagnosis.confidence.rawValue] + scope
         return place + paragraph + [style.paint(verdict.joined(separator: style.glyphs.dot), .accent)]
     }
 

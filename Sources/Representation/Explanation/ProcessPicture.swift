@@ -1,3 +1,4 @@
+import Diagnosis
 import Kernel
 
 /// The biggest processes of the report, those that were killed marked; where it has no table, the killed alone.
@@ -20,7 +21,7 @@ struct ProcessPicture {
 
     private var victimsAreListed: Bool {
         let rows = Set(report.tasks.rows.map(\.processID))
-        return report.victims.count == 1 && report.victims.allSatisfy { $0.processID.map(rows.contains) ?? false }
+        return report.victims.allSatisfy { $0.processID.map(rows.contains) ?? false }
     }
 
     private var victims: [String] {
@@ -42,8 +43,11 @@ struct ProcessPicture {
         let rows = report.tasks.rows.sorted { weight($0) > weight($1) }
         let shown = rows.prefix(style.isVerbose ? rows.count : 5)
         let killed = Set(report.victims.compactMap(\.processID))
+        let weights = ReportedBadness(of: report).ranking
+        let badness = Dictionary(weights.map { ($0.task.processID, $0.badness) }) { first, _ in first }
         var table = TerminalTable([
-            ("  PID", .right), ("COMM", .left), ("RSS", .right), ("SWAP", .right), ("ADJ", .right), ("", .left),
+            ("  PID", .right), ("COMM", .left), ("RSS", .right), ("SWAP", .right), ("ADJ", .right), ("BADNESS", .right),
+            ("", .left),
         ])
         let rest = rows.dropFirst(shown.count).filter { killed.contains($0.processID) }.prefix(3)
         for task in shown + rest {
@@ -51,7 +55,7 @@ struct ProcessPicture {
             table.add([
                 "\(isKilled ? style.glyphs.killed : " ") \(task.processID)", task.comm.text.printable,
                 human(task.resident), human(task.swapped), task.scoreAdjustment.map(String.init) ?? "-",
-                isKilled ? "killed" : "",
+                badness[task.processID].map { Bytes($0.pages, of: size).human } ?? "-", isKilled ? "killed" : "",
             ])
         }
         return [style.heading("BIGGEST PROCESSES") + style.paint("  of \(rows.count)\(note)", .faint)] + table.rows(style)

@@ -13,10 +13,10 @@ struct RemedyList {
 
     var lines: [String] {
         guard !remedies.isEmpty else { return [] }
-        let full = style.isVerbose ? remedies.count : 2
+        let full = style.isVerbose ? remedies.count : 1
         let hint =
             remedies.count > full
-            ? style.wrap("--verbose says of each why and at which risk, and shows the whole report", as: .faint, indent: 4) : []
+            ? style.wrap(style.hint, as: .faint, indent: 4) : []
         return [style.heading("WHAT TO DO")] + remedies.enumerated().flatMap { lines($0, $1, isFull: $0 < full) } + hint
     }
 

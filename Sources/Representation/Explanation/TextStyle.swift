@@ -4,6 +4,8 @@ public struct TextStyle: Hashable, Sendable {
     public let isColored: Bool
     public let isUnicode: Bool
     public let isVerbose: Bool
+    /// Where what was left out can be had.
+    public var hint = "as JSON it says of each why and at which risk, and holds the whole report"
 
     /// Narrower than 60 columns no table fits, wider than 140 no paragraph is.
     public init(width: Int = 80, isColored: Bool = false, isUnicode: Bool = true, isVerbose: Bool = false) {
@@ -33,6 +35,13 @@ public struct TextStyle: Hashable, Sendable {
     /// Lines no wider than the style, painted after they were cut.
     func wrap(_ text: String, as ink: Ink? = nil, indent: Int = 0, first: String? = nil) -> [String] {
         Paragraph.lines(of: text, width: width, indent: indent, first: first).map { line in ink.map { paint(line, $0) } ?? line }
+    }
+
+    /// A line across the screen with words in it, between two reports.
+    public func rule(_ words: String) -> String {
+        let dash = isUnicode ? "─" : "-"
+        let start = "\(dash)\(dash) \(words.printable) "
+        return paint((start + String(repeating: dash, count: max(width - start.count, 0))), .accent)
     }
 
     var glyphs: Glyphs { isUnicode ? .blocks : .ascii }

@@ -8,8 +8,8 @@ struct ZonePicture {
     private let zones: [ZoneVerdict]
     private let style: TextStyle
 
-    init(of report: OOMReport, _ diagnosis: OOMDiagnosis, _ style: TextStyle) {
-        zones = diagnosis.zones.filter { $0.free.count > 0 || $0.isAllowed == true || ($0.managed?.count ?? 0) > 0 }
+    init(of diagnosis: OOMDiagnosis, _ style: TextStyle) {
+        zones = diagnosis.zones.filter { $0.free.count > 0 || ($0.managed ?? $0.min ?? .zero).count > 0 }
         self.style = style
     }
 
@@ -27,16 +27,17 @@ struct ZonePicture {
             + rows.map { $0.line(name: name, bar: bar, widths: widths) } + legend
     }
 
-    private var isNUMA: Bool { Set(zones.map(\.node)).count > 1 }
+    private var isNUMA: Bool { Set(zones.compactMap(\.node)).count > 1 }
 
     private var legend: [String] {
         let glyphs = style.glyphs
-        var words = ["\(glyphs.belowMin) kept by min"]
-        if zones.contains(where: { ($0.protection?.count ?? 0) > 0 }) { words.append("\(glyphs.protected) kept for others") }
+        var words = ["\(glyphs.belowMin) min"]
+        if zones.contains(where: { ($0.protection?.count ?? 0) > 0 }) { words.append("\(glyphs.protected) protected") }
         words += ["\(glyphs.usable) free to use", "\(glyphs.mark) what must stay"]
         if zones.contains(where: { $0.isAllowed == false }) { words.append("\(glyphs.notAllowed) closed to this request") }
-        if zones.contains(where: \.isDerived) { words.append("* derived: this kernel does not print the zone") }
-        return style.wrap(words.joined(separator: "   "), as: .faint, indent: 2)
+        let derived = "* derived from the totals: this kernel does not print the zone"
+        return style.wrap(words.joined(separator: "  "), as: .faint, indent: 2)
+            + (zones.contains(where: \.isDerived) ? style.wrap(derived, as: .faint, indent: 2) : [])
     }
 
     /// One zone.
