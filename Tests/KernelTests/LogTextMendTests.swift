@@ -130,7 +130,28 @@ import Testing
         #expect(found.last.map { parts[1].hasSuffix($0) } == true)
     }
 
+    @Test func splitsAReportThatBecameOneLine() {
+        let report = [
+            "x invoked oom-killer: gfp_mask=0xd0, order=0, oom_score_adj=0",
+            "CPU: 0 PID: 9 Comm: x Not tainted 3.13.0 #50-Ubuntu",
+            "Hardware name: a b", "Call Trace:", "Mem-Info:", "active_anon:1 inactive_anon:2 isolated_anon:0",
+            "Node 0 DMA free:4kB min:1kB all_unreclaimable? no", "lowmem_reserve[]: 0 0", "Node 0 Normal free:4kB min:1kB",
+            "lowmem_reserve[]: 0 0", "Node 0 DMA: 1*4kB (U) 0*8kB = 4kB", "Node 0 Normal: 1*4kB (U) 0*8kB = 4kB",
+            "Node 0 hugepages_total=0 hugepages_free=0 hugepages_surp=0 hugepages_size=2048kB", "5 total pagecache pages",
+            "3 pages in swap cache", "Swap cache stats: add 0, delete 0, find 0/0", "Free swap  = 0kB", "Total swap = 0kB",
+            "7 pages RAM", "0 pages HighMem/MovableOnly", "1 pages reserved",
+            "[ pid ]   uid  tgid total_vm      rss nr_ptes swapents oom_score_adj name",
+            "[  390]     0   390    39012     6739      78       51             0 a b",
+            "[  433]     0   433    11104        2      22      360         -1000 c",
+            "Out of memory: Kill process 9 (x) score 1 or sacrifice child", "Killed process 9 (x) total-vm:8kB, anon-rss:4kB",
+        ]
+        #expect(words("Jun 10 13:33:11 h kernel: " + report.joined(separator: " ")) == report)
+    }
+
     @Test(arguments: [
+        "[  390]     0   390    39012     6739      78       51             0 Mem-Info: a",
+        "Out of memory: Killed process 9 (a Mem-Info: b) total-vm:8kB", "a Mem-Info: b invoked oom-killer: order=0, oom_adj=0",
+        "Memory cgroup out of memory: Killed process 9 (protections[]:) total-vm:8kB",
         "Out of memory: K invoked oom-killer: gfp_mask=0xd0, order=0, oom_adj=0",
         "Out of memory: Killed process 9 (oom-kill:constr) total-vm:8kB",
         "[  390]     0   390    39012     6739      78       51             0 [1] 1 2 3 4 5",

@@ -42,6 +42,13 @@ import Testing
         #expect(readIdly(Array(log.utf8)).map(\.number) == [4, 5, 6])
     }
 
+    @Test func looksBackForTheProcessorOfAStackWithoutAHead() {
+        let log =
+            Self.dull + "CPU: 0 PID: 34 Comm: x Tainted: G 6.1.66 #1\nHardware name: a\nWorkqueue: events b\n"
+            + " dump_stack_lvl+0x90/0xac\n warn_alloc+0x110/0x19c\n"
+        #expect(readIdly(Array(log.utf8)).map(\.number) == [2, 3, 4, 5, 6])
+    }
+
     @Test func joinsAHeaderWhoseNeedleIsInItsSecondHalf() {
         let log = Self.dull + "[    1.000000] x invoked\noom-killer: gfp_mask=0xd0, order=0, oom_adj=0\n" + Self.dull
         #expect(readIdly(Array(log.utf8)).contains { $0.words == "x invoked oom-killer: gfp_mask=0xd0, order=0, oom_adj=0" })

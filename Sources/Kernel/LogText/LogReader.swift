@@ -133,7 +133,7 @@ extension LogReader {
 
 extension LogReader {
     /// Lines before a report's first needle that belong to it: the first half of a wrapped one, counters of Mem-Info,
-    /// the fields of a journal's entry.
+    /// the stack of a report whose head is missing, the fields of a journal's entry.
     private mutating func lookBack(before line: Int, _ take: (LogLine) -> Bool) {
         var starts: [Int] = []
         var start = line
@@ -142,7 +142,7 @@ extension LogReader {
         while start > given, starts.count < most {
             let before = block[given..<(start - 1)].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? given
             let text = block[before..<(start - 1)]
-            guard isField ? JournalEntry.isField(text) : starts.isEmpty || isCounters(text) else { break }
+            guard isField ? JournalEntry.isField(text) : starts.isEmpty || LogReader.mayBePartOfReport(text) else { break }
             starts.append(before)
             start = before
         }
@@ -151,18 +151,5 @@ extension LogReader {
             read(start..<(end - 1), number: number - index - 1, take)
         }
         given = line
-    }
-
-    /// `slab:2624 mapped:56916`: twice a number behind a letter and a colon.
-    private func isCounters(_ text: ArraySlice<UInt8>) -> Bool {
-        var found = 0
-        var previous: (UInt8, UInt8) = (0, 0)
-        for byte in text {
-            if byte &- UInt8(ascii: "0") < 10, previous.1 == UInt8(ascii: ":"), previous.0 &- UInt8(ascii: "a") < 26 {
-                found += 1
-            }
-            previous = (previous.1, byte)
-        }
-        return found >= 2
     }
 }

@@ -1,8 +1,8 @@
 /// Finds the few places of a log where a report may begin, sixteen bytes at a time, and counts the lines on the way.
 ///
-/// Needles, in either case: `oom`, `of mem`, `kill`, `order`, and a number of `kB`. One of them stands in the first line
-/// of a report of any kernel, and in each line of one whose head is missing; `comm:` stands in the first line of the call
-/// trace that may be left of one, and `show mem` tells a Mem-Info that is none. A needle that is none costs little.
+/// Needles, in either case: `oom`, `of mem`, `kill`, `order`, `warn_alloc`, and a number of `kB`. One of them stands in the
+/// first line of a report of any kernel, and in each line of one whose head is missing; `show mem` tells a Mem-Info that is
+/// none. A needle that is none costs little.
 struct NeedleScan {
     private typealias Lanes = SIMD16<UInt8>
 
@@ -63,7 +63,7 @@ struct NeedleScan {
 
     private func sum(_ counts: Lanes) -> Int { Int(SIMD16<UInt16>(truncatingIfNeeded: counts).wrappedSum()) }
 
-    /// The bit 0x20 folds the letters' case, and leaves a blank as it is.
+    /// The bit 0x20 folds the letters' case, leaves a blank as it is, and makes 0x7f of `_`.
     @inline(__always)
     private func mayBegin(_ raw: Lanes, _ rawSecond: Lanes, _ rawThird: Lanes) -> Bool {
         let first = raw | 0x20
@@ -72,10 +72,11 @@ struct NeedleScan {
         let m = equal(third, "m")
         var hits = equal(first, "o") .& equal(second, "o") .& m
         hits = hits .| ((equal(first, "f") .| equal(first, "w")) .& equal(second, " ") .& m)
-        hits = hits .| (equal(first, "m") .& equal(second, "m") .& equal(third, ":"))
         hits = hits .| (equal(first, "i") .& equal(second, "l") .& equal(third, "l"))
         hits = hits .| (equal(first, "k") .& equal(second, "b"))
-        hits = hits .| (equal(first, "r") .& equal(second, "d") .& equal(third, "e"))
+        let r = equal(first, "r")
+        hits = hits .| (r .& equal(second, "d") .& equal(third, "e"))
+        hits = hits .| (r .& equal(second, "n") .& equal(third, "\u{7f}"))
         let halves = unsafeBitCast(hits, to: SIMD2<UInt64>.self)
         return halves.x | halves.y != 0
     }
@@ -94,10 +95,9 @@ extension NeedleScan {
         case UInt8(ascii: "o"): has("oom", at: index, range) && !isInsideWord(index, range)
         case UInt8(ascii: "f"): has("f mem", at: index, range)
         case UInt8(ascii: "w"): has("show mem", at: index &- 3, range)
-        case UInt8(ascii: "m"): has("comm: ", at: index &- 2, range)
         case UInt8(ascii: "i"): isKill(index, range)
         case UInt8(ascii: "k"): isCounter(index, range)
-        case UInt8(ascii: "r"): isOrder(index, range)
+        case UInt8(ascii: "r"): isOrder(index, range) || has("rn\u{7f}alloc", at: index, range)
         default: false
         }
     }
