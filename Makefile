@@ -18,7 +18,11 @@ RELEASE := -c release --static-swift-stdlib -Xswiftc "-L$(CURDIR)/.build/link" $
 BINARY := .build/release/oomwarden
 SETUP := Tests/Scripts/setup
 
-.PHONY: help run build test lint check bench lab install clean
+# Folders of real logs with their truth, for `make corpus`.
+CORPUS ?= $(wildcard ../shared/corpus/open)
+CAPTURES ?= $(wildcard ../shared/captures)
+
+.PHONY: help run build test lint check bench corpus lab install clean
 .PHONY: setup-build lint-only openapi promtool deploy
 
 help: ## print the targets
@@ -49,6 +53,12 @@ check: lint build test openapi promtool deploy ## what CI runs: lint, build, tes
 bench: build ## what a scrape, a start, a listing cost, each beside its floor in C
 	@$(SETUP) bench
 	@python3 Tests/Bench/bench $(BINARY)
+
+corpus: ## what `analyze` reads in real logs against their truth; CORPUS=DIR CAPTURES=DIR
+	@if [ -z "$(CORPUS)$(CAPTURES)" ]; then \
+	    echo "make corpus: needs CORPUS=DIR or CAPTURES=DIR (no ../shared here)" >&2; exit 1; fi
+	@$(MAKE) --no-print-directory build
+	@python3 Tests/Corpus/judge $(BINARY) $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(CAPTURES),--captures "$(CAPTURES)")
 
 lab: ## a real OOM in a virtual machine that the daemon watches; LAB=folder of the lab
 	@if [ -z "$(LAB)" ] || [ ! -x "$(LAB)/run" ]; then \

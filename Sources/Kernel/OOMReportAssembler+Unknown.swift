@@ -4,7 +4,7 @@ extension OOMReportAssembler {
         stray?.age()
         request?.age()
         guard !open.isEmpty || stray != nil else { return }
-        if line.isContinuation || OOMSummary.continues(line.text), join(line) { return }
+        if line.isContinuation || OOMSummary.mayContinue(line.text), join(line) { return }
         if let index = open.indices.last(where: { isOfSameCaller(open[$0], line) }), open[index].begin(node: line) { return }
         if line.text.starts(with: "Process "), open.indices.contains(where: { open[$0].takeProcess(line) }) { return }
         let signs = TraceSigns(line.text)
@@ -48,7 +48,9 @@ extension OpenReport {
             pieces = (line.text, line.number)
             return true
         }
-        guard let begun = pieces, line.isContinuation, begun.text.count + line.text.count <= limit else { return false }
+        guard let begun = pieces, line.isContinuation || line.isPiece, begun.text.count + line.text.count <= limit else {
+            return false
+        }
         let text = begun.text + line.text
         guard let first = MemInfoLine(begun.text) else { return joinToNode(text, line) }
         guard first.mayGoOn(with: line.text) else { return false }
@@ -75,15 +77,28 @@ extension OpenReport {
 
     /// False if the line is more than the beginning `Node 0 ` of another.
     mutating func begin(node line: LogLine) -> Bool {
-        guard hasMemory, line.text.starts(with: "Node "), line.text.last == UInt8(ascii: " "),
-            line.text.endOfDigits(from: 5) == line.text.count - 1
-        else { return false }
-        pieces = (line.text, line.number)
+        guard hasMemory, line.text.starts(with: "Node ") else { return false }
+        let end = line.text.endOfDigits(from: 5)
+        guard end > 5, line.text[end...].allSatisfy({ $0 == UInt8(ascii: " ") }) else { return false }
+        pieces = (line.text[..<end] + [UInt8(ascii: " ")], line.number)
         touch(line)
         return true
     }
 
     private var hasMemory: Bool { part >= .memory && part <= .totals }
+}
+
+extension LogLine {
+    /// Transports without flags: what has no beginning of its own.
+    fileprivate var isPiece: Bool {
+        switch MemInfoLine(text) {
+        case .blocks(let blocks): blocks.node == nil
+        case .zone(let zone): zone.node == nil
+        case nil where text.first == UInt8(ascii: "("): text.first("*") != nil && text.first("kB") != nil
+        case nil: text.first == UInt8(ascii: " ") && text.allSatisfy { $0 == UInt8(ascii: " ") || $0 &- UInt8(ascii: "0") < 10 }
+        default: false
+        }
+    }
 }
 
 extension MemInfoLine {
@@ -149,5 +164,12 @@ struct SysRqRequest: Sendable {
 
     private func isRecent(at other: LogLine) -> Bool {
         isFresh && !line.isOlder(than: TimeSinceBoot(seconds: 5), at: other)
+    }
+}
+
+extension OOMSummary {
+    /// Transports without flags: `/box,task=eater,pid=118,uid=0` behind `…,task_memcg=`.
+    fileprivate static func mayContinue(_ text: [UInt8]) -> Bool {
+        continues(text) || (text.first == UInt8(ascii: "/") && text.first(",task=") != nil && text.first(",uid=") != nil)
     }
 }

@@ -74,7 +74,7 @@ extension OOMReportAssembler {
             closeOverdue(at: line)
             for index in open.indices { open[index].age() }
         }
-        if line.isContinuation, note(line, isFirstPiece: false) { return takeReady() }
+        if open.contains(where: { $0.pieces != nil }), note(line, isFirstPiece: false) { return takeReady() }
         recent?.age()
         if let known = ReportLine(line.text, at: place) {
             take(known, line)

@@ -1,7 +1,8 @@
 /// Finds the few places of a log where a report may begin, sixteen bytes at a time, and counts the lines on the way.
 ///
-/// Needles, in either case: `oom`, `of mem`, `kill`, `order`, `warn_alloc`, and a number of `kB`. One of them stands in the first line
-/// of a report of any kernel, and in each line of one whose head is missing. A needle that is none costs little.
+/// Needles, in either case: `oom`, `of mem`, `kill`, `order`, `warn_alloc`, and a number of `kB`. One of them stands in the
+/// first line of a report of any kernel, and in each line of one whose head is missing; `show mem` tells a Mem-Info that is
+/// none. A needle that is none costs little.
 struct NeedleScan {
     private typealias Lanes = SIMD16<UInt8>
 
@@ -70,7 +71,7 @@ struct NeedleScan {
         let third = rawThird | 0x20
         let m = equal(third, "m")
         var hits = equal(first, "o") .& equal(second, "o") .& m
-        hits = hits .| (equal(first, "f") .& equal(second, " ") .& m)
+        hits = hits .| ((equal(first, "f") .| equal(first, "w")) .& equal(second, " ") .& m)
         hits = hits .| (equal(first, "i") .& equal(second, "l") .& equal(third, "l"))
         hits = hits .| (equal(first, "k") .& equal(second, "b"))
         let r = equal(first, "r")
@@ -93,6 +94,7 @@ extension NeedleScan {
         switch bytes[index] | 0x20 {
         case UInt8(ascii: "o"): has("oom", at: index, range) && !isInsideWord(index, range)
         case UInt8(ascii: "f"): has("f mem", at: index, range)
+        case UInt8(ascii: "w"): has("show mem", at: index &- 3, range)
         case UInt8(ascii: "i"): isKill(index, range)
         case UInt8(ascii: "k"): isCounter(index, range)
         case UInt8(ascii: "r"): isOrder(index, range) || has("rn\u{7f}alloc", at: index, range)
@@ -102,7 +104,7 @@ extension NeedleScan {
 
     private func has(_ folded: StaticString, at index: Int, _ range: Range<Int>) -> Bool {
         let length = folded.utf8CodeUnitCount
-        guard range.upperBound &- index >= length else { return false }
+        guard index >= range.lowerBound, range.upperBound &- index >= length else { return false }
         for offset in 0..<length where bytes[index &+ offset] | 0x20 != folded.utf8Start[offset] { return false }
         return true
     }

@@ -67,6 +67,8 @@ extension [UInt8] {
     /// Behind ` (`, or RHEL 6's `, UID 48, (`.
     fileprivate func startOfVictimName(from index: Int) -> Int? {
         if has(" (", at: index) { return index + 2 }
+        // The blank went where a mailer broke the line.
+        if has("(", at: index) { return index + 1 }
         guard has(", UID ", at: index) else { return nil }
         let end = endOfDigits(from: index + 6)
         return has(", (", at: end) ? end + 3 : nil

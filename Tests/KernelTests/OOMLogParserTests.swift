@@ -1,0 +1,85 @@
+import Kernel
+import Support
+import Testing
+
+/// Bytes in, reports out.
+@Suite struct OOMLogParserTests {
+    @Test(arguments: [1, 7, 64, 1000])
+    func howTheLogIsCutDoesNotMatter(size: Int) throws {
+        let log = try Fixture("6.1-amd64-memcg-v2-group").bytes("dev/kmsg")
+        let whole = OOMLogParser.reports(of: [log[...]])
+        let chunks = stride(from: 0, to: log.count, by: size).map { log[$0..<min($0 + size, log.count)] }
+        #expect(OOMLogParser.reports(of: chunks) == whole)
+        #expect(whole.map { $0.victims.map { $0.comm?.text } } == [["eater", "neighbour"]])
+    }
+
+    /// The last state of a report only, whatever is added to it line by line.
+    @Test func eachReportComesOnceInTheOrderOfTheLog() throws {
+        let reports = OOMLogParser.reports(of: [try Fixture("6.1-amd64-storm").bytes("dev/kmsg")[...]])
+        #expect(reports.count == 26)
+        #expect(reports.map(\.anchor) == reports.map(\.anchor).sorted())
+        #expect(Set(reports.map(\.anchor)).count == 26)
+    }
+
+    /// Other lines may cut `Node 0 DMA: …` and `oom-kill:` in pieces, and this transport has no flag that tells a piece.
+    @Test func piecesAreJoinedWithoutFlags() {
+        let lines = [
+            header, processor, "Mem-Info:", "Node 0 ", "usb 1-1: new device", "DMA free:3588kB min:68kB low:84kB high:100kB present:16384kB",
+            "lowmem_reserve[]: 0 0", "usb 1-1: new device", " 880 4080", "Node 0 DMA: 1*4kB ", "usb 1-1: new device",
+            "(U) 448*8kB (UM) = 3588kB",
+            "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,"
+                + "task_memcg=", "usb 1-1: new device", "/box,task=eater,pid=41,uid=0", "Out of memory: " + killed(41, "eater"),
+        ]
+        let text = lines.enumerated().map { "[    1.00\($0.offset + 10)000] \($0.element)\n" }.joined()
+        let reports = OOMLogParser.reports(of: [Array(text.utf8)[...]])
+        #expect(reports.map(\.isPartial) == [false])
+        #expect(reports.first?.zones.map(\.node) == [0])
+        #expect(reports.first?.zones.first?.protection.map(\.count) == [0, 0, 880, 4080])
+        #expect(reports.first?.zones.first?.freeBlocks == [1, 448])
+        #expect(reports.first?.victimCgroup?.text == "/box")
+    }
+
+    @Test func memoryThatWasAskedForInAQuietLogIsNoReport() {
+        let text =
+            "Jun 10 13:33:11 host kernel: sysrq: Show Memory\nJun 10 13:33:11 host kernel: Mem-Info:\n"
+            + [zone, reserve, blocks].map { "Jun 10 13:33:11 host kernel: \($0)\n" }.joined()
+        #expect(OOMLogParser.reports(of: [Array(text.utf8)[...]]) == [])
+    }
+
+    @Test func aTableOfAHundredThousandRowsIsRead() {
+        var text = "[    5.000000] \(header)\n[    5.000001] \(processor)\n[    5.000002] \(usage)\n"
+        text += "[    5.000003] [  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name\n"
+        for pid in 1...100_000 {
+            text += "[    5.000004] [\(pid)]     0 \(pid)   3418     \(pid)    53248        0             0 eater\n"
+        }
+        text += "[    5.000005] \(choice(41, "eater"))\n[    5.000006] \(memcgKill(41, "eater"))\n"
+        var limits = OOMReportAssembler.Limits()
+        limits.tasks = 1_000
+        var parser = OOMLogParser(limits: limits)
+        let reports = parser.add(Array(text.utf8)[...]) + parser.finish()
+        #expect(reports.map(\.isPartial) == [false])
+        #expect(reports.first.map { $0.tasks.rows.count + $0.tasks.omitted } == 100_000)
+        #expect(reports.first.map { $0.tasks.rows.count < 2_000 } == true)
+        #expect(reports.first?.tasks.rows.last?.resident == Pages(100_000))
+        let kept = reports.first?.forKeeping(tasks: 10).tasks
+        #expect(kept?.rows.count == 10)
+        #expect(kept.map { $0.omitted } == 99_990)
+    }
+
+    @Test(arguments: [UInt64(31), 32])
+    func damagedLogsGiveReportsAllTheSame(seed: UInt64) throws {
+        for name in ["6.1-amd64-memcg-v2-group", "5.10-amd64-global-order0"] {
+            let log = try Fixture(name).bytes("dev/kmsg").suffix(20_000)
+            for damaged in Hostile.mutations(of: Array(log), count: 60, seed: seed) {
+                #expect(OOMLogParser.reports(of: [damaged[...]]).allSatisfy { $0.lines.contains($0.anchor) })
+            }
+        }
+    }
+}
+
+extension OOMLogParser {
+    static func reports(of chunks: [ArraySlice<UInt8>]) -> [OOMReport] {
+        var parser = OOMLogParser()
+        return chunks.flatMap { parser.add($0) } + parser.finish()
+    }
+}
