@@ -29,10 +29,10 @@ import Testing
     }
 
     @Test func messagesTellTheScope() {
-        #expect(KillMessage.memcg.reportScope == .memcg)
-        #expect(KillMessage.mempolicy.reportScope == .mempolicy)
-        #expect(KillMessage.cpuset.reportScope == .cpuset)
-        #expect(KillMessage.allocatingTask.reportScope == .global)
+        #expect(KillMessage.memcg.scope == .memcg)
+        #expect(KillMessage.mempolicy.scope == .mempolicy)
+        #expect(KillMessage.cpuset.scope == .cpuset)
+        #expect(KillMessage.allocatingTask.scope == .global)
         #expect(kill("Killed process 12 (a)")?.message == nil)
     }
 

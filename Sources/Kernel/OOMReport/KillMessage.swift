@@ -37,17 +37,7 @@ enum KillMessage: Hashable, Sendable {
 
     /// The kernel has the same words for an OOM of the machine, of a cpuset, of a memory policy and for SysRq f; without
     /// the report nothing tells which. It is counted as the machine's, by far the commonest; its `constraint` stays nil.
-    var scope: OOMEvent.Scope {
-        switch self {
-        case .memcg: .memcg
-        case .mempolicy: .mempolicy
-        case .cpuset: .cpuset
-        case .global, .allocatingTask, .pageFault: .global
-        }
-    }
-
-    /// As `scope`.
-    var reportScope: OOMScope {
+    var scope: OOMScope {
         switch self {
         case .memcg: .memcg
         case .mempolicy: .mempolicy
