@@ -16,8 +16,13 @@ enum MemoryExhausted {
     private static func confidence(_ facts: ReportFacts) -> Confidence? {
         if facts.report.zones.isEmpty { return withoutZones(facts) }
         guard let zones = facts.zones, !zones.hasMissing, facts.isPlausiblyFull, isMostlyProcesses(facts) else { return nil }
-        guard zones.isDry, facts.hasNoSwap else { return .possible }
+        guard zones.isDry, facts.hasNoSwap else { return zones.isInferred && hasRoomInSwap(facts) ? nil : .possible }
         return facts.isProof && facts.use.isWholeLists && facts.use.share(facts.use.processes) >= 500 ? .certain : .likely
+    }
+
+    /// A third is free: what is known of the request must show that processes' memory is in its way.
+    private static func hasRoomInSwap(_ facts: ReportFacts) -> Bool {
+        facts.report.swap.map { $0.total > .zero && $0.free.count > $0.total.count / 3 } ?? false
     }
 
     private static func isMostlyProcesses(_ facts: ReportFacts) -> Bool {
