@@ -71,6 +71,8 @@ public struct PrometheusText: ~Copyable {
         close(value)
     }
 
+    /// For a label that is no literal, as `TextBuffer.append(_:)`.
+    @_disfavoredOverload
     mutating func sample(_ label: String, _ value: Int) {
         buffer.append(row)
         buffer.append(label)

@@ -22,6 +22,8 @@ public struct TextBuffer: ~Copyable {
     @inline(__always)
     public mutating func append(_ text: StaticString) { write(text.utf8Start, text.utf8CodeUnitCount) }
 
+    /// Disfavoured, or each literal would be a String: counted by reference, and copied by a call.
+    @_disfavoredOverload
     public mutating func append(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in if let source = utf8.baseAddress { write(source, utf8.count) } }
