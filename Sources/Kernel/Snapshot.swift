@@ -1,5 +1,7 @@
 /// One reading of the machine. Each source stands for itself: one that fails takes no other with it.
-public struct Snapshot: Sendable {
+///
+/// It never changes; a class, so that whoever keeps it or hands it on copies nothing of it.
+public final class Snapshot: Sendable {
     public let takenAt: Timestamp
     public let pageSize: PageSize
     public let zoneInfo: Result<ZoneInfo, SourceError>
@@ -9,6 +11,8 @@ public struct Snapshot: Sendable {
     public let pressure: Result<Pressure, SourceError>
     /// How long each source took to be read and understood, in the order of `Source`.
     public let readTimes: [Nanoseconds]
+    /// The sources that have no value, in the order of `Source`; nearly always none.
+    public let failures: [(source: Source, error: SourceError)]
 
     public init(
         takenAt: Timestamp, pageSize: PageSize, sources: Sources, readTimes: [Nanoseconds] = []
@@ -21,6 +25,7 @@ public struct Snapshot: Sendable {
         vmStat = sources.vmStat
         pressure = sources.pressure
         self.readTimes = readTimes
+        failures = Source.allCases.compactMap { source in sources.failure(of: source).map { (source, $0) } }
     }
 
     /// The five texts as they were understood.
@@ -41,6 +46,16 @@ public struct Snapshot: Sendable {
             self.vmStat = vmStat
             self.pressure = pressure
         }
+
+        fileprivate func failure(of source: Source) -> SourceError? {
+            switch source {
+            case .zoneInfo: zoneInfo.failure
+            case .buddyInfo: buddyInfo.failure
+            case .memInfo: memInfo.failure
+            case .vmStat: vmStat.failure
+            case .pressure: pressure.failure
+            }
+        }
     }
 
     /// The five files of a snapshot, by the names that metrics and problems use.
@@ -59,15 +74,7 @@ public struct Snapshot: Sendable {
     }
 
     /// Why a source has no value; nil where it has one.
-    public func failure(of source: Source) -> SourceError? {
-        switch source {
-        case .zoneInfo: zoneInfo.failure
-        case .buddyInfo: buddyInfo.failure
-        case .memInfo: memInfo.failure
-        case .vmStat: vmStat.failure
-        case .pressure: pressure.failure
-        }
-    }
+    public func failure(of source: Source) -> SourceError? { failures.first { $0.source == source }?.error }
 }
 
 /// A point in time. Kernel: `CLOCK_REALTIME`.

@@ -29,7 +29,7 @@ public final class SourceHealth: Sendable {
 
     public func note(_ snapshot: Snapshot) {
         // Nearly always all is well, and was.
-        let isWell = !Snapshot.Source.allCases.contains { snapshot.failure(of: $0) != nil }
+        let isWell = snapshot.failures.isEmpty
         if isWell, wasWell.exchange(true, ordering: .acquiringAndReleasing) { return }
         if !isWell { wasWell.store(false, ordering: .releasing) }
         for source in Snapshot.Source.allCases { note(source.name, snapshot.failure(of: source)) }
@@ -75,7 +75,9 @@ public final class SourceHealth: Sendable {
     }
 
     private func note(_ source: String, _ failure: SourceError?) {
-        let before = state.withLock { state in
+        let before = state.withLock { state -> SourceError? in
+            // Nearly always nothing failed, and nothing had.
+            if failure == nil, state.failures.isEmpty { return nil }
             guard state.failures[source] != failure else { return failure }
             defer { state.failures[source] = failure }
             return state.failures[source]

@@ -41,7 +41,7 @@ extension MetricsPage {
         text.family(Metrics.sourceUp)
         text.row([], "source")
         for source in Snapshot.Source.allCases {
-            text.sample(source.name, snapshot.failure(of: source) == nil ? 1 : 0)
+            text.sample(source.name, snapshot.failures.contains { $0.source == source } ? 0 : 1)
         }
         text.sample("kmsg", log.isUp ? 1 : 0)
         for state in sources { text.sample(state.source, state.isUp ? 1 : 0) }

@@ -12,6 +12,6 @@ extension Finding {
 extension Snapshot {
     /// One finding for each source that failed.
     public var sourceFindings: [Finding] {
-        Source.allCases.compactMap { source in failure(of: source).map { .sourceFailed(source.name, reason: $0.reason) } }
+        failures.map { .sourceFailed($0.source.name, reason: $0.error.reason) }
     }
 }
