@@ -53,10 +53,13 @@ public struct ZoneAssessment: Sendable {
         self.headroom = headroom
     }
 
-    func headroom(of request: AllocationRequest) -> Headroom? {
-        for room in headroom where room.request == request { return room }
+    private static let requests = AllocationRequest.allCases
+}
+
+extension [Headroom] {
+    /// Asked of the list, not of the zone: a zone is a large value, and an element of an array that is asked is copied first.
+    subscript(request: AllocationRequest) -> Headroom? {
+        for room in self where room.request == request { return room }
         return nil
     }
-
-    private static let requests = AllocationRequest.allCases
 }

@@ -14,7 +14,7 @@ public struct RequestMargin: Hashable, Sendable {
     init?(_ request: AllocationRequest, in zones: [ZoneAssessment]) {
         var best: (node: Int, headroom: Headroom)?
         for index in zones.indices {
-            guard let next = zones[index].headroom(of: request) else { continue }
+            guard let next = zones[index].headroom[request] else { continue }
             if let known = best?.headroom, (next.margin ?? next.now) <= (known.margin ?? known.now) { continue }
             best = (zones[index].zone.id.node, next)
         }

@@ -26,7 +26,7 @@ enum LowZoneDry {
     /// A zone that the request may not use, but processes may, with a tenth of its memory to be had.
     private static func plentiful(above request: AllocationRequest, in zones: [ZoneAssessment]) -> ZoneAssessment? {
         zones.first { assessed in
-            guard assessed.headroom(of: request) == nil, let user = assessed.headroom(of: .user) else { return false }
+            guard assessed.headroom[request] == nil, let user = assessed.headroom[.user] else { return false }
             let managed = assessed.zone.managed ?? assessed.zone.present
             return (user.margin ?? user.now).count > managed.count / 10
         }

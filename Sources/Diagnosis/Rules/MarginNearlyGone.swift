@@ -15,7 +15,7 @@ enum MarginNearlyGone {
     /// The sum of the `high` watermarks of the zones that the request may use.
     static func reserve(for request: AllocationRequest, in zones: [ZoneAssessment]) -> Pages {
         var sum = Pages.zero
-        for index in zones.indices where zones[index].headroom(of: request) != nil { sum += zones[index].zone.watermarks.high }
+        for index in zones.indices where zones[index].headroom[request] != nil { sum += zones[index].zone.watermarks.high }
         return sum
     }
 
@@ -35,7 +35,7 @@ enum MarginNearlyGone {
     /// The terms of each zone's margin: with the free swap they add up to it.
     static func evidence(for request: AllocationRequest, _ zones: [ZoneAssessment], _ pageSize: PageSize) -> [Evidence] {
         zones.flatMap { assessed -> [Evidence] in
-            guard let headroom = assessed.headroom(of: request) else { return [] }
+            guard let headroom = assessed.headroom[request] else { return [] }
             return terms(of: assessed.zone, headroom).map { Evidence.zone(assessed.zone, $0.name, $0.pages, pageSize) }
         }
     }
