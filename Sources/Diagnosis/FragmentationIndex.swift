@@ -20,9 +20,16 @@ public struct FragmentationIndex: Hashable, Sendable {
     /// The indexes of every order, in one pass over the lists.
     public static func all(of areas: FreeAreas) -> [FragmentationIndex] {
         let whole = Contiguity(of: areas)
-        return areas.blocks.indices.map { order in
-            FragmentationIndex(whole, suitable: Contiguity.suitable(areas, Order(order)), order: Order(order))
+        var indexes: [FragmentationIndex] = []
+        indexes.reserveCapacity(areas.blocks.count)
+        // From the largest order down: a block gives two of the order below it.
+        var suitable: UInt64 = 0
+        for order in areas.blocks.indices.reversed() {
+            suitable = suitable &* 2 &+ UInt64(truncatingIfNeeded: areas.blocks[order])
+            indexes.append(FragmentationIndex(whole, suitable: suitable, order: Order(order)))
         }
+        indexes.reverse()
+        return indexes
     }
 
     private init(_ whole: Contiguity, suitable: UInt64, order: Order) {
