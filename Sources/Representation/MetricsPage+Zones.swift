@@ -55,16 +55,19 @@ extension MetricsPage {
         text.family(Metrics.zoneProtection)
         for (index, labels) in zones.labels {
             text.row(labels, "against")
-            for (name, pages) in zones.all[index].zone.protections(types: types) { text.sample(name, bytes(pages)) }
+            let zone = zones.all[index].zone
+            for column in zone.protection.indices where zone.mayHoldProtection(column, types) {
+                text.sample(types.name(of: column), bytes(zone.protection[column]))
+            }
         }
     }
 
     func write(_ text: inout PrometheusText, _ areas: [FreeAreas]) {
-        let zones = areas.map { (areas: $0, labels: PrometheusText.labels(of: $0.id), indexes: FragmentationIndex.all(of: $0)) }
+        let zones = areas.map(LabelledAreas.init)
         text.family(Metrics.freeBlocks)
         for zone in zones {
             text.row(zone.labels, "order")
-            for (order, count) in zone.areas.blocks.enumerated() { text.sample(order, count) }
+            for order in zone.blocks.indices { text.sample(order, zone.blocks[order]) }
         }
         text.family(Metrics.unusable)
         for zone in zones {
@@ -81,7 +84,7 @@ extension MetricsPage {
             }
         }
         text.family(Metrics.largestOrder)
-        for zone in zones { text.sample(zone.labels, zone.areas.largestFreeOrder?.rawValue ?? -1) }
+        for zone in zones { text.sample(zone.labels, zone.largestFreeOrder) }
     }
 
     func bytes(_ pages: Pages) -> Int { Bytes(pages, of: snapshot.pageSize).count }
@@ -100,6 +103,21 @@ private struct LabelledZones {
             labels.append((index, PrometheusText.labels(of: zones[index].zone.id)))
         }
         self.labels = labels
+    }
+}
+
+/// The free lists of a zone with its labels and indexes.
+private struct LabelledAreas {
+    let blocks: [Int]
+    let labels: [UInt8]
+    let indexes: [FragmentationIndex]
+    let largestFreeOrder: Int
+
+    init(_ areas: FreeAreas) {
+        blocks = areas.blocks
+        labels = PrometheusText.labels(of: areas.id)
+        indexes = FragmentationIndex.all(of: areas)
+        largestFreeOrder = areas.largestFreeOrder?.rawValue ?? -1
     }
 }
 

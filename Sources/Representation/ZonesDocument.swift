@@ -120,10 +120,15 @@ extension Zone {
     func protections(types: ZoneTypes) -> [(name: String, pages: Pages)] {
         var result: [(name: String, pages: Pages)] = []
         result.reserveCapacity(protection.count)
-        for column in protection.indices where column < types.count {
-            if let own = type, column < types.types.count, types.types[column] <= own { continue }
+        for column in protection.indices where mayHoldProtection(column, types) {
             result.append((types.name(of: column), protection[column]))
         }
         return result
+    }
+
+    func mayHoldProtection(_ column: Int, _ types: ZoneTypes) -> Bool {
+        guard column < types.count else { return false }
+        guard let own = type, column < types.types.count else { return true }
+        return types.types[column] > own
     }
 }
