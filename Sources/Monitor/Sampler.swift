@@ -20,11 +20,13 @@ public final class Sampler<Sample: Sendable>: Sendable {
     }
 
     public func current() -> Sample {
-        latest.withLock { latest in
+        // Nothing is kept, so nothing is asked for: the readers wait for each other at the files.
+        guard maximumAge > Nanoseconds(0) else { return read() }
+        return latest.withLock { latest in
             let time = now()
             if let latest, time.count - latest.takenAt.count < maximumAge.count { return latest.sample }
             let sample = read()
-            latest = maximumAge > Nanoseconds(0) ? (sample, time) : nil
+            latest = (sample, time)
             return sample
         }
     }
