@@ -16,6 +16,7 @@ public enum ContentNegotiation {
 
     /// Whether the client takes gzip. One that does not say takes no coding at all.
     public static func allowsGzip(acceptEncoding: [String]) -> Bool {
+        if acceptEncoding.isEmpty { return false }
         let codings = acceptEncoding.flatMap { FieldList.elements($0) }.map { FieldList.parameters(of: $0) }
         func quality(_ names: [String]) -> Int? {
             codings.first { coding in names.contains { ASCII.equalIgnoringCase($0, coding.value) } }

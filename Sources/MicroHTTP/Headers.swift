@@ -26,7 +26,11 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
     public func contains(_ name: String) -> Bool { fields.contains { matches($0, name) } }
 
     /// The values of all fields of that name, in their order.
-    public func values(_ name: String) -> [String] { fields.lazy.filter { matches($0, name) }.map { text($0.value) } }
+    public func values(_ name: String) -> [String] {
+        var values: [String] = []
+        for field in fields where matches(field, name) { values.append(text(field.value)) }
+        return values
+    }
 
     /// All fields as they came; bytes that are not UTF-8 are repaired.
     public var pairs: [(name: String, value: String)] { fields.map { (text($0.name), text($0.value)) } }
@@ -70,7 +74,7 @@ public struct Headers: Sendable, ExpressibleByDictionaryLiteral {
     }
 
     private func matches(_ field: Field, _ name: String) -> Bool {
-        ASCII.equalIgnoringCase(bytes[field.name], name.utf8)
+        field.name.count == name.utf8.count && ASCII.equalIgnoringCase(bytes[field.name], name.utf8)
     }
 
     private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
