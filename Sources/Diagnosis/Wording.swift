@@ -17,6 +17,9 @@ extension Bytes {
         return "\(decimal(value)) \(units[unit])"
     }
 
+    /// For two that would look the same otherwise.
+    var exactWords: String { "\(kibibytes) KiB" }
+
     /// The share of a whole in thousandths, 0 to 1000; 0 where there is no whole.
     func thousandths(of whole: Bytes) -> Int {
         guard whole.count > 0, count > 0 else { return 0 }

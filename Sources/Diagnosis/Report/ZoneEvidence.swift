@@ -37,12 +37,14 @@ extension ReportFacts {
         let free = judged.zone.free ?? .zero
         let usable = judged.usable.map { Bytes($0, of: pageSize) } ?? free
         let name = label(judged.zone)
+        let isClose = free.words == (judged.zone.min ?? .zero).words
         let foreign = usable < free && order == Order(0) ? ", of which this request could use \(max(usable, .zero).words)" : ""
-        let head = "\(name) had \(free.words) free\(foreign)"
+        let head = "\(name) had \(isClose ? free.exactWords : free.words) free\(foreign)"
         switch judged.min {
         case .belowWatermark where (judged.protection ?? .zero) == .zero:
             let gaveUp = judged.zone.isAllUnreclaimable == true ? "; reclaim had given up on the zone" : ""
-            return "\(head), not more than the \((judged.zone.min ?? .zero).words) that must stay free (min)\(gaveUp)"
+            return
+                "\(head), not more than the \(isClose ? (judged.zone.min ?? .zero).exactWords : (judged.zone.min ?? .zero).words) that must stay free (min)\(gaveUp)"
         case .belowWatermark: return "\(head), too little with what is kept there for other requests"
         case .noBlock:
             return
@@ -96,6 +98,7 @@ extension ReportFacts {
         let atMin = judged.min == .belowWatermark
         let mark = (atMin ? judged.zone.min : judged.zone.high) ?? .zero
         let need = mark + Bytes(judged.protection ?? .zero, of: pageSize)
-        return "zone \(label(judged.zone)) had \(usable.words) that this request could use and must keep \(need.words)"
+        let (has, keeps) = usable.words == need.words ? (usable.exactWords, need.exactWords) : (usable.words, need.words)
+        return "zone \(label(judged.zone)) had \(has) that this request could use and must keep \(keeps)"
     }
 }
