@@ -37,7 +37,7 @@ public struct APIContext: Sendable {
         }
 
         var sources: [SourceState] {
-            readSources().map { SourceState(source: $0.source.rawValue, reason: $0.failure?.reason) }
+            readSources().map { SourceState(source: $0.source.rawValue, reason: $0.failure.map($0.source.reason)) }
         }
 
         /// nil for another machine's root that does not tell it.

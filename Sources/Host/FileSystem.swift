@@ -8,6 +8,8 @@ public enum FileSystem {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     /// Makes a directory that only its owner may enter, and those above it that are missing. One that is there is left as it is.
     public static func makeDirectory(_ path: String) throws(SourceError) {
         guard !isDirectory(path) else { return }

@@ -1,7 +1,8 @@
 /// What has been counted since the daemon started; what was in the ring before is counted too.
 public struct OOMCounters: Sendable {
+    /// Those that the kernel killed.
     public private(set) var victims: [OOMScope: Int]
-    /// Those with a victim.
+    /// Those with such a victim.
     public private(set) var events: [OOMScope: Int]
     public private(set) var reports: [OOMReport.Kind: Int]
     public var losses = KernelLogLosses()
@@ -20,6 +21,7 @@ public struct OOMCounters: Sendable {
     /// Counts an event, or what is new in it.
     public mutating func count(_ event: OOMEvent, replacing earlier: OOMEvent?) {
         if earlier == nil { reports[event.kind, default: 0] += 1 }
+        guard event.kind != .userspaceKill else { return }
         if earlier?.victims.isEmpty ?? true, !event.victims.isEmpty { events[event.scope, default: 0] += 1 }
         victims[event.scope, default: 0] += event.victims.count - (earlier?.victims.count ?? 0)
     }

@@ -83,6 +83,12 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public init(unixNanoseconds: Int) { self.unixNanoseconds = unixNanoseconds }
 
+    /// The last that there is, where it would be later.
+    public init(unixMicroseconds: Int) {
+        let (product, overflow) = unixMicroseconds.multipliedReportingOverflow(by: 1_000)
+        self.init(unixNanoseconds: overflow ? Int.max : product)
+    }
+
     public static func < (a: Timestamp, b: Timestamp) -> Bool { a.unixNanoseconds < b.unixNanoseconds }
 }
 

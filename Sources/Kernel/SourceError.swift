@@ -57,6 +57,8 @@ extension SourceError: CustomStringConvertible {
         case 24: "too many open files"
         case 28: "no space left on device"
         case 30: "read-only file system"
+        case 38: "function not implemented"
+        case 93: "protocol not supported: written by a newer program"
         case 95: "not supported: switched off when the machine was started"
         default: "error \(errno)"
         }

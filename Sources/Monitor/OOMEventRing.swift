@@ -26,7 +26,7 @@ struct OOMEventRing: Sendable {
 
     /// Adds an event, or puts it in the place of its own earlier state.
     mutating func put(_ event: OOMEvent) -> Change {
-        let index = (events.lastIndex { $0.anchor <= event.anchor } ?? -1) + 1
+        let index = (events.lastIndex { $0.place <= event.place } ?? -1) + 1
         if index > 0, events[index - 1].id == event.id {
             defer { events[index - 1] = event }
             return .revised(events[index - 1])
@@ -53,6 +53,9 @@ struct OOMEventRing: Sendable {
     }
 
     private static let rowsOfOld = 16
+
+    /// Where the newest stands.
+    var end: OOMEvent.Place? { events.last?.place }
 
     func event(_ id: String) -> OOMEvent? { events.last { $0.id == id } }
 
@@ -86,7 +89,7 @@ public struct OOMEventQuery: Sendable {
     }
 
     func wants(_ event: OOMEvent) -> Bool {
-        if let cursor, event.anchor >= cursor.anchor { return false }
+        if let cursor, event.place >= cursor.place { return false }
         guard kinds.map({ $0.contains(event.kind) }) ?? event.hasVictim else { return false }
         guard let cgroup else { return true }
         return [event.victimCgroup, event.limitCgroup].contains { $0?.isSameOrBelow(cgroup) ?? false }
@@ -101,15 +104,21 @@ public struct OOMEventPage: Sendable {
 
 /// A place in the list of events. It is a place in the log, so it stays right when events come or are forgotten.
 public struct OOMEventCursor: Hashable, Sendable {
-    let anchor: UInt64
+    let place: OOMEvent.Place
 
-    init(before event: OOMEvent) { anchor = event.anchor }
+    init(before event: OOMEvent) { place = event.place }
 
     /// Nil if `text` is none of ours.
     public init?(_ text: String) {
-        guard let anchor = UInt64(text, radix: 36), String(anchor, radix: 36) == text else { return nil }
-        self.anchor = anchor
+        let numbers = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt64($0, radix: 36) }
+        guard (1...2).contains(numbers.count), let record = numbers[0], let then = numbers.count == 2 ? numbers[1] : 0
+        else { return nil }
+        place = OOMEvent.Place(record: record, then: then)
+        guard self.text == text else { return nil }
     }
 
-    public var text: String { String(anchor, radix: 36) }
+    /// A number, or two with a dot between.
+    public var text: String {
+        String(place.record, radix: 36) + (place.then == 0 ? "" : "." + String(place.then, radix: 36))
+    }
 }

@@ -56,6 +56,15 @@ extension OOMWatch {
 
     public func event(_ id: String) -> OOMEvent? { state.withLock { $0.ring.event(id) } }
 
+    /// Takes in a kill that is no kernel's, as the newest of all events.
+    public func add(_ report: OOMReport, at time: Timestamp) {
+        state.withLock { state in
+            var event = OOMEvent(report, origin: settings.bootID, after: state.ring.end)
+            event.killedAt = time
+            if state.ring.put(event) == .added { state.counters.count(event, replacing: nil) }
+        }
+    }
+
     public var counters: OOMCounters { state.withLock { $0.counters } }
 
     /// Kills that vmstat counts (`counted`, as it is now) and the log has not told; nil where either cannot be known.

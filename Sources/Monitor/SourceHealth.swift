@@ -1,3 +1,4 @@
+import Glibc
 public import Host
 public import Kernel
 public import Logging
@@ -10,13 +11,20 @@ public final class SourceHealth: Sendable {
     private let state = Mutex(State())
 
     /// The sources beside those of a snapshot and the kernel's log.
-    public enum Source: String, CaseIterable, Sendable {
+    public enum Source: String, Sendable {
         /// Which kernel runs, read once.
         case osrelease
         /// The listing of all processes.
         case processes
         /// What this program uses itself.
         case own = "self"
+        /// systemd's journal, where there is one.
+        case journal
+        /// The syslog file, where there is one and it is needed.
+        case syslog
+
+        /// Those that every machine has.
+        public static let always: [Source] = [.osrelease, .processes, .own]
     }
 
     private struct State: Sendable {
@@ -52,7 +60,7 @@ public final class SourceHealth: Sendable {
         let failures = state.withLock { $0.failures }
         // This machine's /proc is seen to be there by every sample; another one's may be taken away.
         let opening = table.root.isEmpty ? nil : table.failureToOpen
-        return Source.allCases.map { source in
+        return Source.always.map { source in
             (source, failures[source.rawValue] ?? (source == .processes ? opening : nil))
         }
     }
@@ -87,6 +95,21 @@ public final class SourceHealth: Sendable {
             logger.warning("source \(source) failed: \(failure), ignoring")
         } else {
             logger.notice("source \(source) is well again")
+        }
+    }
+}
+
+extension SourceHealth.Source {
+    /// For clients: why the source fails, and what it takes.
+    public func reason(of failure: SourceError) -> String { failure.reason + remedy(for: failure) }
+
+    /// The group whose files they are on Debian; empty where no group helps.
+    func remedy(for failure: SourceError) -> String {
+        guard case .unreadable(_, let errno) = failure, [EPERM, EACCES].contains(errno) else { return "" }
+        switch self {
+        case .journal: return "; it takes the group systemd-journal"
+        case .syslog: return "; it takes the group adm"
+        default: return ""
         }
     }
 }

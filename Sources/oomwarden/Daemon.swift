@@ -37,11 +37,13 @@ struct Daemon {
         let wiring = try Wiring(settings, token: token, logger: logger)
         let server = try startServer(wiring)
         wiring.watch.start()
+        wiring.userspace.start()
         announce(server.addresses, tokenPath)
         tell(service, "READY=1")
         waitForSignal(signals, service, wiring)
         tell(service, "STOPPING=1")
         server.stop()
+        wiring.userspace.stop()
         wiring.watch.stop()
         logger.info("stopped")
     }

@@ -9,6 +9,7 @@ import Representation
 struct Wiring {
     let sampler: Sampler<Sample>
     let watch: OOMWatch
+    let userspace: UserspaceKillWatch
     let routes: Routes
 
     init(_ settings: Daemon.Settings, token: [UInt8], logger: Logger) throws {
@@ -25,13 +26,17 @@ struct Wiring {
         var watchSettings = OOMWatch.Settings(bootID: kernel.bootID)
         watchSettings.root = settings.root
         watch = OOMWatch(watchSettings, logger: logger)
+        var userspaceSettings = UserspaceKillWatch.Settings()
+        userspaceSettings.root = settings.root
+        let userspace = UserspaceKillWatch(userspaceSettings, logger: logger, publish: watch.add)
+        self.userspace = userspace
         let table = ProcessTable(root: settings.root)
         let keeper = ProtectionKeeper(table: table, cgroups: MemoryCgroups(root: settings.root), kernel: kernel)
         let own = OwnProcess()
         let machine = APIContext.Machine(
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
             readUsage: { health.value(of: .own) { () throws(SourceError) in try own.readUsage() } },
-            readSources: { health.states(of: table) })
+            readSources: { health.states(of: table) + userspace.states })
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
             settings: (Access(token: token, actions: Self.actions(settings)), Build.info))

@@ -58,12 +58,15 @@ enum UnprivilegedDaemon {
         } catch { return "\(error)" }
     }()
 
-    static func guardian() throws -> Guardian {
+    static func guardian() throws -> Guardian { try started(["--web.enable-actions"]) { try Guardian($0) } }
+
+    /// What `read` makes of a daemon while its state directory is there.
+    static func started<Value>(_ arguments: [String], _ read: (DaemonProcess) throws -> Value) throws -> Value {
         let state = try TemporaryDirectory()
         chown(state.path, user, user)
         // The token is read here; the daemon has no need of the directory any more.
         return try withExtendedLifetime(state) {
-            try Guardian(DaemonProcess(["--web.enable-actions"], stateDirectory: state.path, wrapper: wrapper))
+            try read(DaemonProcess(arguments, stateDirectory: state.path, wrapper: wrapper))
         }
     }
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "CLinuxJournal.h"
+
 // No header that defines pthread types is included here: they would become this module's, and Glibc's for nobody who does
 // not import both.
 
