@@ -4,6 +4,8 @@ final class Exchange {
     let target: [UInt8]
     private(set) var step = Step.head
     private(set) var request: Request?
+    /// The answer, where it is one without an end.
+    var stream: EventStream?
     private var received = 0
 
     enum Step {
