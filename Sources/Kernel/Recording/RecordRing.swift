@@ -10,6 +10,7 @@ public struct RecordRing: ~Copyable {
     public private(set) var dropped = 0
     private var writer: RecordWriter
     private var current: Current?
+    /// How many blocks were begun; also the number of the last one.
     private var sequence: UInt64 = 0
 
     public static let blockSize = 1 << 14
@@ -61,11 +62,10 @@ public struct RecordRing: ~Copyable {
 
     /// The block that follows the one of that number, oldest first, as it stands now; for who writes the ring away bit by bit.
     public func copy(after number: UInt64) -> (number: UInt64, bytes: [UInt8])? {
-        for slot in slots {
-            guard let block = block(in: slot), block.sequence > number else { continue }
-            return (block.sequence, Array(block.bytes[block.bytes.startIndex..<block.bytes.startIndex + block.used]))
-        }
-        return nil
+        guard let slot = slots.first(where: { writer.word(at: $0 * Self.blockSize + 16) > number }) else { return nil }
+        let start = slot * Self.blockSize
+        let used = min(Int(clamping: writer.word(at: start + 8)), Self.blockSize)
+        return (writer.word(at: start + 16), Array(writer.bytes[start..<start + used]))
     }
 
     /// Every block, oldest first, each as long as it is used.
@@ -81,16 +81,19 @@ public struct RecordRing: ~Copyable {
 
     /// Takes up an `image` of an earlier run or boot. What is no block ends it.
     public mutating func restore(_ image: [UInt8]) {
-        current = nil
         for block in RecordBlock.all(in: image) {
             let slot = nextSlot()
             writer.put(block.bytes.prefix(block.used), at: slot * Self.blockSize)
             writer.put(sequence: sequence, at: slot * Self.blockSize)
         }
+        current = nil
     }
 
+    /// How many bytes of an image the block takes that begins here; nil where none does.
+    public static func sizeOfBlock(at bytes: ArraySlice<UInt8>) -> Int? { RecordBlock(decoding: bytes)?.used }
+
     /// Lends the memory to who locks it.
-    public func withMemory(_ body: (UnsafeRawBufferPointer) -> Void) { writer.bytes.withUnsafeBytes(body) }
+    public func withMemory(_ body: (UnsafeRawBufferPointer) -> Void) { body(UnsafeRawBufferPointer(writer.bytes)) }
 }
 
 extension RecordRing {
@@ -102,13 +105,13 @@ extension RecordRing {
     }
 
     private func block(in slot: Int) -> RecordBlock? {
-        RecordBlock(decoding: writer.bytes[slot * Self.blockSize..<(slot + 1) * Self.blockSize])
+        RecordBlock(decoding: Array(writer.bytes[slot * Self.blockSize..<(slot + 1) * Self.blockSize])[...])
     }
 
     private mutating func nextSlot() -> Int {
         defer { sequence += 1 }
         let slot = Int(sequence % UInt64(blocks))
-        writer.put([0, 0, 0, 0], at: slot * Self.blockSize)
+        writer.put(repeatElement(0, count: RecordBlock.headSize), at: slot * Self.blockSize)
         return slot
     }
 

@@ -1,6 +1,8 @@
 /// Writes frames into the blocks of a ring. What does not fit is noticed at the end of its frame, and taken back.
+///
+/// It owns its memory: a page of it that nothing was written to yet costs the machine none.
 struct RecordWriter: ~Copyable {
-    private(set) var bytes: [UInt8]
+    let bytes: UnsafeMutableRawBufferPointer
     private var block = 0..<0
     private var at = 0
     /// Where the frame begins that is being written, and what it holds.
@@ -10,7 +12,9 @@ struct RecordWriter: ~Copyable {
     /// The last sample of the block; zeros at its start.
     private var previous: [Int] = []
 
-    init(count: Int) { bytes = [UInt8](repeating: 0, count: count) }
+    init(count: Int) { bytes = .allocate(byteCount: count, alignment: 1 << 12) }
+
+    deinit { bytes.deallocate() }
 
     mutating func open(_ range: Range<Int>, _ head: RecordBlock.Head, _ layout: SampleLayout) {
         block = range
@@ -64,6 +68,10 @@ struct RecordWriter: ~Copyable {
     }
 
     mutating func put(sequence: UInt64, at block: Int) { put(word: sequence, at: block + 16) }
+
+    func word(at start: Int) -> UInt64 {
+        bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self).littleEndian
+    }
 
     private mutating func put(word: UInt64, at start: Int) {
         for index in 0..<8 { bytes[start + index] = UInt8(truncatingIfNeeded: word >> (8 * UInt64(index))) }

@@ -89,6 +89,54 @@ public struct RecordedCgroup: Hashable, Sendable {
     }
 }
 
+extension RecordedCgroup {
+    /// Reads the text of memory.events.
+    ///
+    ///     high 410
+    public mutating func read(events text: [UInt8]) {
+        var cursor = LineCursor(text)
+        while cursor.nextLine() {
+            if cursor.skip("high ") {
+                highEvents = cursor.number() ?? highEvents
+            } else if cursor.skip("max ") {
+                maximumEvents = cursor.number() ?? maximumEvents
+            } else if cursor.skip("oom_kill ") {
+                oomKills = cursor.number() ?? oomKills
+            }
+        }
+    }
+
+    /// Reads the text of memory.pressure.
+    ///
+    ///     full avg10=77.11 avg60=22.04 avg300=5.01 total=15354371
+    public mutating func read(pressure text: [UInt8]) {
+        var row = SampleRow()
+        row.read(memoryPressure: text)
+        pressureFullMicroseconds = row[.pressureFull]
+    }
+
+    /// Reads the text of memory.oom_control. Version 1.
+    ///
+    ///     under_oom 1
+    public mutating func read(oomControl text: [UInt8]) {
+        var cursor = LineCursor(text)
+        while cursor.nextLine() {
+            if cursor.skip("under_oom ") {
+                isUnderOOM = cursor.number() == 1
+            } else if cursor.skip("oom_kill ") {
+                oomKills = cursor.number() ?? oomKills
+            }
+        }
+    }
+
+    /// A limit; nil for `max`, and for the number that version 1 prints for none: the greatest count of pages, in bytes.
+    public static func limit(parsing text: [UInt8]) -> Bytes? {
+        var cursor = LineCursor(text)
+        guard cursor.nextLine(), let limit = cursor.number(), limit < 1 << 62 else { return nil }
+        return Bytes(limit)
+    }
+}
+
 /// The margins of every zone at one moment, from zoneinfo: what is free and what must be.
 public struct MarginReading: Hashable, Sendable {
     public let time: RecordedTime

@@ -25,4 +25,14 @@ public struct Recording: Hashable, Sendable {
         defer { lastBuckets[Int(kind.rawValue)] = bucket }
         return lastBuckets[Int(kind.rawValue)] != bucket
     }
+
+    /// This one and a later one as one.
+    public func followed(by later: Recording, until end: Timestamp) -> Recording {
+        var both = Recording(from: start, to: end, step: step)
+        both.samples = samples + later.samples
+        both.processes = processes + later.processes
+        both.cgroups = cgroups + later.cgroups
+        both.margins = margins + later.margins
+        return both
+    }
 }

@@ -19,6 +19,18 @@ public struct SampleRow: Sendable {
         values = sample.values
     }
 
+    /// The same counters, with room for the blocks of other zones.
+    public init(_ row: SampleRow, layout: SampleLayout) {
+        self.init(layout: layout)
+        for column in 0..<min(row.layout.counters, layout.counters) { values[column] = row.values[column] }
+    }
+
+    /// nil where it was not read.
+    public subscript(counter: RecordedCounter) -> Int? {
+        guard counter.rawValue < layout.counters, values[counter.rawValue] != Self.absent else { return nil }
+        return values[counter.rawValue]
+    }
+
     /// Forgets every number: what is not read anew is not known.
     public mutating func clear() { for index in values.indices { values[index] = Self.absent } }
 
