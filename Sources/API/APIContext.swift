@@ -12,6 +12,9 @@ public struct APIContext: Sendable {
     public let machine: Machine
     public let access: Access
     public let build: BuildInfo
+    /// nil where nothing is recorded: the files are another machine's.
+    public var recorder: FlightRecorder?
+    public var hub: StreamHub<LiveEvent>?
 
     /// The machine beside what a sample holds.
     public struct Machine: Sendable {

@@ -18,7 +18,7 @@ struct EventRoutes: Sendable {
             query.cursor = cursor
         }
         if let path = request.query["cgroup"] {
-            query.cgroup = try group(path, of: request)
+            query.cgroup = try request.cgroup("cgroup", path)
         }
         let status = watch.status
         let page = watch.events(query)
@@ -43,14 +43,6 @@ struct EventRoutes: Sendable {
     /// What is not found in a log that cannot be read may be there all the same.
     private func checkIsReadable(_ status: KernelLogStatus) throws {
         if !status.isUp, let reason = status.reason { throw Refusal(unreadable: reason, source: "kmsg") }
-    }
-
-    /// A slash at the end, as the shell completes it, means nothing.
-    private func group(_ text: String, of request: Request) throws -> CgroupPath {
-        guard text.hasPrefix("/") else { throw request.malformed("cgroup", "a path such as /system.slice", text) }
-        var path = Array(text.utf8)
-        while path.count > 1, path.last == UInt8(ascii: "/") { path.removeLast() }
-        return CgroupPath(path)
     }
 }
 

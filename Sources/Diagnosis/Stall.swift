@@ -65,3 +65,22 @@ public struct Stall: Hashable, Sendable {
         worst.join(severity)
     }
 }
+
+extension Stall {
+    /// The group that it is of; nil for the machine.
+    public var group: CgroupPath? {
+        switch owner {
+        case .machine: nil
+        case .cgroup(let path): path
+        }
+    }
+
+    /// The same for its beginning and its end.
+    public var id: String { "stall-\(begin.wall.unixNanoseconds / 1_000_000)" + (group.map { "-\($0.bytes.checksum)" } ?? "") }
+}
+
+extension [UInt8] {
+    fileprivate var checksum: String {
+        String(reduce(0x811c_9dc5) { ($0 ^ UInt32($1)) &* 0x0100_0193 } as UInt32, radix: 36)
+    }
+}

@@ -1,10 +1,16 @@
 import Diagnosis
 import Host
-import Kernel
+public import Kernel
 import Logging
 import Synchronization
 
 extension FlightRecorder {
+    /// Takes one sample with all its scans, for who wants one look. Not while the thread runs.
+    public func sample(at time: RecordedTime) {
+        var round = Round(root: settings.root)
+        tick(&round, at: time)
+    }
+
     /// The whole life of the thread.
     func record(until stop: WakeUp) {
         var round = Round(root: settings.root)
@@ -52,6 +58,7 @@ extension FlightRecorder {
         }
         if round.scan.isDue(time.sinceBoot, each: settings.scanInterval) { scan(&round, at: time) }
         tell(changes, &round, at: time)
+        keepTimelines(at: time)
     }
 
     private func scan(_ round: inout Round, at time: RecordedTime) {

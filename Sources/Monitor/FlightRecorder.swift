@@ -37,6 +37,9 @@ public final class FlightRecorder: Sendable {
         /// Told of the beginning and the end of each stall, on the recorder's thread.
         public var onStall: @Sendable (Stall) -> Void = { _ in }
 
+        /// Given the time around an event, encoded, for who keeps it longer.
+        public var onTimeline: @Sendable (_ id: String, _ bytes: [UInt8]) -> Void = { _, _ in }
+
         public init(bootID: String) { self.bootID = bootID }
     }
 
@@ -45,6 +48,7 @@ public final class FlightRecorder: Sendable {
         var coarse: RecordRing
         var detector = StallDetector()
         var isLocked = false
+        var timelines = Timelines()
         var ticks = 0
         var failure: SourceError?
     }

@@ -85,9 +85,8 @@ extension OOMWatch {
     private func publish(_ events: [OOMEvent], of log: borrowing KernelLog, _ reader: borrowing Reader) {
         guard !events.isEmpty else { return }
         let clock = log.isLive ? WallClock(now: .now, monotonic: .monotonic, fresh: reader.hasCaughtUp ? reader.last : nil) : nil
-        state.withLock { state in
-            for event in events { state.put(event, by: clock) }
-        }
+        let added = state.withLock { state in events.compactMap { state.put($0, by: clock) } }
+        for event in added { settings.onEvent(event, log.isLive && reader.hasCaughtUp) }
     }
 
     private func note(_ losses: KernelLogLosses, _ reader: inout Reader) {
@@ -126,13 +125,18 @@ extension OOMWatch {
 
 extension OOMWatch.State {
     /// Keeps and counts an event, or what is new in it; its time stays as it was first told.
-    fileprivate mutating func put(_ event: OOMEvent, by clock: WallClock?) {
+    ///
+    /// - Returns: the event where it is new.
+    fileprivate mutating func put(_ event: OOMEvent, by clock: WallClock?) -> OOMEvent? {
         var event = event
         event.killedAt = ring.event(event.id)?.killedAt ?? clock?.timestamp(of: event.time, inRecord: event.anchor)
         switch ring.put(event) {
-        case .added: counters.count(event, replacing: nil)
+        case .added:
+            counters.count(event, replacing: nil)
+            return event
         case .revised(let earlier): counters.count(event, replacing: earlier)
         case .tooOld: break
         }
+        return nil
     }
 }

@@ -7,10 +7,11 @@ struct Oomwarden: ParsableCommand {
         abstract: "Tells why Linux killed a process, shows what is going dry, keeps processes alive.",
         discussion: """
             Without the daemon, straight from /proc:  oomwarden zones | fragmentation | kills | processes
-            With it:  oomwarden serve, then curl http://127.0.0.1:10137/
+            With it:  oomwarden serve, then curl http://127.0.0.1:10137/ | oomwarden watch
             """,
         version: Build.text,
         subcommands: [
             ServeCommand.self, ZonesCommand.self, FragmentationCommand.self, KillsCommand.self, ProcessesCommand.self,
+            WatchCommand.self,
         ])
 }

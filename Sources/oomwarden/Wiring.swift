@@ -9,9 +9,12 @@ import Representation
 struct Wiring {
     let sampler: Sampler<Sample>
     let watch: OOMWatch
+    /// nil with another machine's root: its files stand still.
+    let recorder: FlightRecorder?
+    let worker = Worker()
     let routes: Routes
 
-    init(_ settings: Daemon.Settings, token: [UInt8], logger: Logger) throws {
+    init(_ settings: Daemon.Settings, token: (bytes: [UInt8], directory: String), logger: Logger) throws {
         let procFS = ProcFS(root: settings.root)
         let health = SourceHealth(logger: logger)
         let kernel =
@@ -24,6 +27,15 @@ struct Wiring {
         }
         var watchSettings = OOMWatch.Settings(bootID: kernel.bootID)
         watchSettings.root = settings.root
+        // Milliseconds: an id of an earlier run is then smaller than every one of this, and a client that comes back gets all.
+        let hub = StreamHub<LiveEvent>(after: Timestamp.now.unixNanoseconds / 1_000_000)
+        let recorder = settings.root.isEmpty ? Self.recorder(kernel, hub, worker, token.directory, logger) : nil
+        watchSettings.onEvent = { event, isLive in
+            guard isLive else { return }
+            hub.publish(.report(event))
+            recorder?.noteEvent(event.id, at: event.killedAt ?? .now)
+        }
+        self.recorder = recorder
         watch = OOMWatch(watchSettings, logger: logger)
         let table = ProcessTable(root: settings.root)
         let keeper = ProtectionKeeper(table: table, cgroups: MemoryCgroups(root: settings.root), kernel: kernel)
@@ -32,10 +44,25 @@ struct Wiring {
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
             readUsage: { health.value(of: .own) { () throws(SourceError) in try own.readUsage() } },
             readSources: { health.states(of: table) })
-        routes = Routes(
-            APIContext(
-                sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
-                settings: (Access(token: token, actions: Self.actions(settings)), Build.info)))
+        var context = APIContext(
+            sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
+            settings: (Access(token: token.bytes, actions: Self.actions(settings)), Build.info))
+        context.recorder = recorder
+        context.hub = hub
+        routes = Routes(context)
+    }
+
+    private static func recorder(
+        _ kernel: RunningKernel, _ hub: StreamHub<LiveEvent>, _ worker: Worker, _ directory: String, _ logger: Logger
+    ) -> FlightRecorder {
+        var settings = FlightRecorder.Settings(bootID: kernel.bootID)
+        settings.checkpoint = directory + "/recording"
+        settings.slowWork = { worker.add($0) }
+        settings.onStall = { stall in
+            hub.publish(.stall(stall))
+            logger.warning("\(StallDocument(stall).line)")
+        }
+        return FlightRecorder(settings, logger: logger)
     }
 
     private static func actions(_ settings: Daemon.Settings) -> Access.Actions {
