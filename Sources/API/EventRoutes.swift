@@ -55,11 +55,12 @@ extension SourceState {
 
 extension KernelLogCounts {
     /// Every scope is there, those without a kill with 0.
-    init(of watch: OOMWatch) {
+    init(of watch: OOMWatch, _ vmStat: VMStat?) {
         let counters = watch.counters
         self.init(
-            kills: OOMEvent.Scope.allCases.map { ($0.rawValue, counters.victims[$0] ?? 0) },
-            events: OOMEvent.Scope.allCases.map { ($0.rawValue, counters.events[$0] ?? 0) },
-            recordsLost: Int(clamping: counters.losses.records), isUp: watch.status.isUp)
+            kills: OOMScope.allCases.map { ($0.rawValue, counters.victims[$0] ?? 0) },
+            events: OOMScope.allCases.map { ($0.rawValue, counters.events[$0] ?? 0) },
+            recordsLost: Int(clamping: counters.losses.records), isUp: watch.status.isUp,
+            unexplained: watch.unexplainedKills(counted: vmStat?.oomKills))
     }
 }

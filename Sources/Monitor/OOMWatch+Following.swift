@@ -6,7 +6,7 @@ import Synchronization
 extension OOMWatch {
     /// The whole life of the thread.
     func follow(until stop: WakeUp) {
-        var reader = Reader(assembler: OOMReportAssembler(origin: settings.bootID, limits: settings.limits))
+        var reader = Reader(assembler: OOMReportAssembler(limits: settings.limits))
         var pause = settings.firstPause
         while !stop.isRaised {
             do throws(SourceError) {
@@ -23,7 +23,7 @@ extension OOMWatch {
 
     /// Reads what there is and returns, for those who want one look. Not while the thread runs.
     public func readToEnd() throws(SourceError) {
-        var reader = Reader(assembler: OOMReportAssembler(origin: settings.bootID, limits: settings.limits))
+        var reader = Reader(assembler: OOMReportAssembler(limits: settings.limits))
         var log = try KernelLog(root: settings.root)
         while true {
             switch try log.readNext() {
@@ -79,13 +79,23 @@ extension OOMWatch {
     private func caughtUp(_ reader: inout Reader) {
         guard !reader.hasCaughtUp else { return }
         reader.hasCaughtUp = true
-        state.withLock { $0.status.isReady = true }
+        // What was counted and is in no ring any more was before our time.
+        let counted = ProcFS(root: settings.root).readSnapshot().vmStat.value?.oomKills
+        state.withLock { state in
+            state.killLines = reader.assembler.killLines
+            if let counted { state.reconcile(counted, at: .monotonic) }
+            state.status.isReady = true
+        }
     }
 
-    private func publish(_ events: [OOMEvent], of log: borrowing KernelLog, _ reader: borrowing Reader) {
-        guard !events.isEmpty else { return }
+    private func publish(_ reports: [OOMReport], of log: borrowing KernelLog, _ reader: borrowing Reader) {
+        guard !reports.isEmpty else { return }
+        let events = reports.map { OOMEvent($0.forKeeping(tasks: settings.tasks), origin: settings.bootID) }
         let clock = log.isLive ? WallClock(now: .now, monotonic: .monotonic, fresh: reader.hasCaughtUp ? reader.last : nil) : nil
-        let added = state.withLock { state in events.compactMap { state.put($0, by: clock) } }
+        let added = state.withLock { state in
+            state.killLines = reader.assembler.killLines
+            return events.compactMap { state.put($0, by: clock) }
+        }
         for event in added { settings.onEvent(event, log.isLive && reader.hasCaughtUp) }
     }
 
@@ -129,7 +139,11 @@ extension OOMWatch.State {
     /// - Returns: the event where it is new.
     fileprivate mutating func put(_ event: OOMEvent, by clock: WallClock?) -> OOMEvent? {
         var event = event
-        event.killedAt = ring.event(event.id)?.killedAt ?? clock?.timestamp(of: event.time, inRecord: event.anchor)
+        event.killedAt =
+            ring.event(event.id)?.killedAt
+            ?? event.time.flatMap {
+                clock?.timestamp(of: $0, inRecord: event.anchor)
+            }
         switch ring.put(event) {
         case .added:
             counters.count(event, replacing: nil)

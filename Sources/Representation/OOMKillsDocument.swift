@@ -69,7 +69,7 @@ extension JSONWriter {
             json.write("gfp_flags", request.mask?.flags)
             json.write("order", request.order)
         }
-        write("report", event.report.rawValue)
+        write("report", event.completeness.rawValue)
     }
 
     private mutating func write(_ victim: Victim) {

@@ -16,11 +16,11 @@ extension OOMKillsDocument {
 
     private static func row(_ victim: Victim, of event: OOMEvent) -> [String] {
         [
-            event.killedAt?.rfc3339 ?? "boot + \(event.time.microseconds / 1_000_000) s", event.scope.rawValue,
+            event.killedAt?.rfc3339 ?? event.time.map { "boot + \($0.microseconds / 1_000_000) s" } ?? "-", event.scope.rawValue,
             victim.processID?.description ?? "-",
             (victim.comm?.text ?? "-").printable, human(victim.memory.anonymous), human(victim.memory.file),
             human(victim.memory.shared), victim.scoreAdjustment.map(String.init) ?? "-",
-            (event.victimCgroup?.text ?? event.limitCgroup?.text ?? "-").printable, event.report.rawValue,
+            (event.victimCgroup?.text ?? event.limitCgroup?.text ?? "-").printable, event.completeness.rawValue,
         ]
     }
 
