@@ -81,6 +81,13 @@ extension FlightRecorder {
     /// Ends the thread and waits for it.
     public func stop() { thread.withLock { $0.take()?.end() } }
 
+    /// The kernel says that a task does not move; that is a stall where memory was short meanwhile.
+    public func noteHungTask(at time: RecordedTime) {
+        let changes = state.withLock { $0.detector.noteHungTask(at: time) }
+        for stall in changes { settings.onStall(stall) }
+        if !changes.isEmpty { requestCheckpoint() }
+    }
+
     /// What was recorded in that time, by the second as far back as that is kept, and coarsely before.
     public func recording(from start: Timestamp, to end: Timestamp, step: Nanoseconds = Nanoseconds(0)) -> Recording {
         state.withLock { state in

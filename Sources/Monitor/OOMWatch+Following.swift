@@ -53,6 +53,7 @@ extension OOMWatch {
             switch reading {
             case .record(let record):
                 reader.last = record.sequence
+                noteHungTask(record, reader, log)
                 publish(reader.assembler.add(record), of: log, reader)
             case .malformed: state.withLock { $0.counters.malformedRecords += 1 }
             case .caughtUp: try rest(&reader, log, until: stop)
@@ -97,6 +98,11 @@ extension OOMWatch {
             return events.compactMap { state.put($0, by: clock) }
         }
         for event in added { settings.onEvent(event, log.isLive && reader.hasCaughtUp) }
+    }
+
+    private func noteHungTask(_ record: KernelLogRecord, _ reader: borrowing Reader, _ log: borrowing KernelLog) {
+        guard record.isFromKernel, reader.hasCaughtUp, log.isLive, let line = HungTaskLine(record.text) else { return }
+        settings.onHungTask(line)
     }
 
     private func note(_ losses: KernelLogLosses, _ reader: inout Reader) {

@@ -24,6 +24,8 @@ public final class OOMWatch: Sendable {
         public var firstPause = Nanoseconds(1_000_000_000)
         public var longestPause = Nanoseconds(60_000_000_000)
 
+        /// Told of each task that the kernel says has not moved for minutes, as it says so.
+        public var onHungTask: @Sendable (HungTaskLine) -> Void = { _ in }
         /// Told of each event that is new, once, on the thread that reads the log.
         /// `isLive`: it came after the ring had been read to its end, so it happens now.
         public var onEvent: @Sendable (_ event: OOMEvent, _ isLive: Bool) -> Void = { _, _ in }

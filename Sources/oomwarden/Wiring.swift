@@ -35,6 +35,7 @@ struct Wiring {
             hub.publish(.report(event))
             recorder?.noteEvent(event.id, at: event.killedAt ?? .now)
         }
+        watchSettings.onHungTask = { _ in recorder?.noteHungTask(at: .now) }
         self.recorder = recorder
         watch = OOMWatch(watchSettings, logger: logger)
         let table = ProcessTable(root: settings.root)
