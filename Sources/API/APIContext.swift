@@ -14,6 +14,9 @@ public struct APIContext: Sendable {
     public let build: BuildInfo
     /// The longest log that `POST /oom-kills/analyze` takes.
     public var maximumLogBytes = 64 << 20
+    /// nil where nothing is recorded: the files are another machine's.
+    public var recorder: FlightRecorder?
+    public var hub: StreamHub<LiveEvent>?
 
     /// The machine beside what a sample holds.
     public struct Machine: Sendable {

@@ -89,6 +89,7 @@ extension HTTPFault.Kind {
         case .notFound: "not_found"
         case .methodNotAllowed: "method_not_allowed"
         case .badResponse: "bad_response"
+        case .tooManyStreams: "too_many_streams"
         }
     }
 
@@ -105,6 +106,7 @@ extension HTTPFault.Kind {
         case .notFound: "GET / links to every route, /openapi.yaml describes them"
         case .methodNotAllowed: "use one of the methods in Allow"
         case .badResponse: "the log of the daemon says why"
+        case .tooManyStreams: "ask GET /oom-kills from time to time, or try again later"
         }
     }
 }

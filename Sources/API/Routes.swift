@@ -8,6 +8,8 @@ public struct Routes: Sendable {
         let memory = MemoryRoutes(
             sampler: context.sampler, kernel: context.machine.knownKernel, readPageTypeInfo: context.machine.readPageTypeInfo)
         let events = EventRoutes(watch: context.watch)
+        let history = HistoryRoutes(recorder: context.recorder, watch: context.watch, sampler: context.sampler)
+        let stream = StreamRoutes(hub: context.hub)
         let processes = ProcessRoutes(context: context)
         let protection = ProtectionRoutes(context: context)
         let metrics = MetricsRoutes(context: context)
@@ -20,9 +22,12 @@ public struct Routes: Sendable {
             Route(.get, "/zones/{node}/{zone}/can-serve", memory.canServe),
             Route(.get, "/fragmentation", memory.fragmentation),
             Route(.get, "/oom-kills", events.events),
+            Route(.get, "/oom-kills/stream", stream.stream),
             Route(.get, "/oom-kills/{id}", events.event),
             Route(.post, "/oom-kills/analyze", upTo: context.maximumLogBytes, intake: AnalysisRoutes().analyze),
             Route(.get, "/diagnosis", memory.diagnosis),
+            Route(.get, "/oom-kills/{id}/timeline", history.timeline),
+            Route(.get, "/history", history.history),
             Route(.get, "/processes", processes.processes),
             Route(.get, "/processes/{pid}", processes.process),
             Route(.post, "/processes/{pid}/protect", protection.protect),

@@ -24,3 +24,8 @@ static int release(struct dl_phdr_info *object, size_t size, void *unused) {
 }
 
 void oomwarden_release_code_pages(void) { dl_iterate_phdr(release, 0); }
+
+int oomwarden_lock_on_fault(const void *start, unsigned long size) {
+    const unsigned long on_fault = 1;  // MLOCK_ONFAULT: musl and old headers have no name for it
+    return (int)syscall(SYS_mlock2, start, size, on_fault);
+}

@@ -29,7 +29,7 @@ struct mhd_settings {
 // LISTENING_ADDRESS_REUSE is left out: 1 would be SO_REUSEPORT, 0 would take SO_REUSEADDR away.
 static inline struct MHD_Daemon *mhd_start(const struct mhd_settings *s) {
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0, NULL, NULL, s->on_request, s->cls,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, s->on_request, s->cls,
         MHD_OPTION_EXTERNAL_LOGGER, s->on_log, s->cls,
         MHD_OPTION_LISTEN_SOCKET, (MHD_socket) s->listen_fd,
         MHD_OPTION_THREAD_POOL_SIZE, s->threads,
@@ -87,3 +87,12 @@ static inline long mhd_milliseconds_since_data(int fd) {
     if (getsockopt(fd, SOL_TCP, TCP_INFO, &info, &size) != 0) return -1;
     return (long) info.tcpi_last_data_recv;
 }
+
+// A stream's connection is quiet for long spans, and that is right: no timeout for silence.
+static inline void mhd_forget_timeout(struct MHD_Connection *connection) {
+    MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
+}
+
+// Macros with a cast, which Swift does not import.
+static inline uint64_t mhd_size_unknown(void) { return MHD_SIZE_UNKNOWN; }
+static inline ssize_t mhd_end_of_stream(void) { return MHD_CONTENT_READER_END_OF_STREAM; }

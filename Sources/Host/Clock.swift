@@ -11,6 +11,13 @@ extension Nanoseconds {
     public static var monotonic: Nanoseconds { Nanoseconds(nanoseconds(CLOCK_MONOTONIC)) }
 }
 
+extension RecordedTime {
+    /// Now, by the clock that goes on in suspend and by the one on the wall.
+    public static var now: RecordedTime {
+        RecordedTime(sinceBoot: Nanoseconds(nanoseconds(CLOCK_BOOTTIME)), wall: .now)
+    }
+}
+
 private func nanoseconds(_ clock: clockid_t) -> Int {
     var time = timespec()
     clock_gettime(clock, &time)

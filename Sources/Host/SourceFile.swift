@@ -27,8 +27,20 @@ struct SourceFile: ~Copyable {
         do { return .success(try parse(text)) } catch { return .failure(.malformed(path: path, error)) }
     }
 
-    /// From offset 0 to the end of file. A file larger than the kernel's own buffer takes several reads.
     mutating func readBytes() throws(SourceError) -> [UInt8] {
+        let filled = try fill()
+        return Array(buffer[..<filled])
+    }
+
+    /// As `readBytes()`, into an array that keeps its room: nothing is allocated once it has been as large.
+    mutating func read(into text: inout [UInt8]) throws(SourceError) {
+        let filled = try fill()
+        text.removeAll(keepingCapacity: true)
+        buffer.withUnsafeBufferPointer { text.append(contentsOf: $0[..<filled]) }
+    }
+
+    /// From offset 0 to the end of file. A file larger than the kernel's own buffer takes several reads.
+    private mutating func fill() throws(SourceError) -> Int {
         if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: Self.initialSize) }
         let open = try descriptorToRead()
         var filled = 0
@@ -39,7 +51,7 @@ struct SourceFile: ~Copyable {
             if count == 0 || (printsAtOnce && filled < buffer.count) { break }
         }
         if staysOpen { descriptor = consume open }
-        return Array(buffer[..<filled])
+        return filled
     }
 
     /// A failed read drops the kept descriptor: the next reading opens the file anew.

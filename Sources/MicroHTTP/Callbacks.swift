@@ -61,6 +61,20 @@ func onCompleted(
     service.complete(Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue(), on: Connection(raw: raw))
 }
 
+/// What a stream has for its client now; the stream suspends its connection where that is nothing.
+func onStream(
+    _ context: UnsafeMutableRawPointer?, _: UInt64, _ buffer: UnsafeMutablePointer<CChar>?, _ room: Int
+) -> Int {
+    guard let context, let buffer else { return mhd_end_of_stream() }
+    let stream = Unmanaged<EventStream>.fromOpaque(context).takeUnretainedValue()
+    return stream.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: room)) ?? mhd_end_of_stream()
+}
+
+func onStreamEnd(_ context: UnsafeMutableRawPointer?) {
+    guard let context else { return }
+    Unmanaged<EventStream>.fromOpaque(context).takeRetainedValue().finish()
+}
+
 func onLog(_ context: UnsafeMutableRawPointer?, _ format: UnsafePointer<CChar>?, _ arguments: CVaListPointer?) {
     guard let service = service(context), let format, let arguments else { return }
     let text = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in

@@ -32,6 +32,13 @@ final class Client: Sendable {
         }
     }
 
+    /// Ends the connection whatever its client is at. Only before libmicrohttpd has completed its request: then the descriptor
+    /// may be another's.
+    func cut() {
+        enter(.cut)
+        _ = shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
     /// Whether bytes came in after that: libmicrohttpd tells of a request when its first line is whole, and a client that
     /// dribbles that line would be idle for ever. The slack is more than a tick of the kernel's and of our clock.
     private func hasSent(since: Duration, _ now: Duration) -> Bool {

@@ -6,6 +6,8 @@ final class Exchange {
     private(set) var request: Request?
     /// What takes the body; nil where it is kept whole in the request.
     private(set) var intake: BodyIntake?
+    /// The answer, where it is one without an end.
+    var stream: EventStream?
     private var received = 0
     private(set) var limit = 0
 

@@ -17,6 +17,7 @@ public struct HTTPFault: Error, Hashable, Sendable, CustomStringConvertible {
         case notFound = "No such path"
         case methodNotAllowed = "Method not allowed"
         case badResponse = "Response could not be sent"
+        case tooManyStreams = "Too many streams"
     }
 
     public let kind: Kind
@@ -44,6 +45,7 @@ public struct HTTPFault: Error, Hashable, Sendable, CustomStringConvertible {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .badResponse: .internalServerError
+        case .tooManyStreams: .serviceUnavailable
         }
     }
 
@@ -58,7 +60,7 @@ public struct HTTPFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// Where one request ends and the next begins is no longer certain.
     public var closesConnection: Bool {
         switch kind {
-        case .notFound, .methodNotAllowed, .badCondition, .badResponse: false
+        case .notFound, .methodNotAllowed, .badCondition, .badResponse, .tooManyStreams: false
         default: true
         }
     }

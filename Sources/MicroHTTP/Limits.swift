@@ -19,6 +19,12 @@ public struct Limits: Sendable, Hashable {
     public var answerDeadline: Duration = .seconds(60)
     /// A kept connection that says nothing is closed; whole seconds.
     public var idle: Duration = .seconds(60)
+    /// Open at a time; a further one is answered 503. Each is one of `connections` too.
+    public var streams = 256
+    /// What a stream's client may leave unread before it is cut off; it can come back for the rest.
+    public var streamBacklog = 1 << 18
+    /// A stream that says nothing for so long says a comment: only a write shows that the client has gone.
+    public var streamHeartbeat: Duration = .seconds(15)
     /// How long a stop waits for what is in flight.
     public var drain: Duration = .seconds(5)
     /// libmicrohttpd's memory for one connection. It clears all of it for each request, which is most of what a request

@@ -24,6 +24,26 @@ struct PreparedResponse: @unchecked Sendable {
         raw = response
     }
 
+    /// A body that `stream` gives bit by bit, to this one connection. The socket is not kept for another request.
+    init(_ stream: EventStream, _ headers: Headers, on connection: Connection) throws(HTTPFault) {
+        stream.begin(on: connection)
+        let context = Unmanaged.passRetained(stream)
+        let response = MHD_create_response_from_callback(mhd_size_unknown(), 8192, onStream, context.toOpaque(), onStreamEnd)
+        guard let response else {
+            context.release()
+            throw HTTPFault(.badResponse, "no memory for a stream")
+        }
+        do {
+            var headers = headers
+            if !headers.contains("Connection") { headers.append("Connection", "close") }
+            try headers.forEachTerminated { (name, value) throws(HTTPFault) in try Self.add(name, value, to: response) }
+        } catch {
+            MHD_destroy_response(response)
+            throw error
+        }
+        raw = response
+    }
+
     /// False when libmicrohttpd will not take it now; the connection is then best closed.
     func queue(on connection: Connection, _ status: Status) -> Bool {
         MHD_queue_response(connection.raw, UInt32(status.code), raw) == .YES

@@ -6,6 +6,8 @@ struct Progress: Sendable {
         case head
         case body(received: Int)
         case answer
+        /// An answer without an end: its own backlog says when it is too slow.
+        case stream
         case cut
     }
 
@@ -37,7 +39,7 @@ struct Progress: Sendable {
         case .head: return elapsed > limits.headDeadline ? .head : nil
         case .body(let received): return received < limits.bodyBytesDue(after: elapsed) ? .body : nil
         case .answer: return elapsed > limits.answerDeadline ? .answer : nil
-        case .cut: return nil
+        case .stream, .cut: return nil
         }
     }
 }

@@ -36,11 +36,14 @@ public struct Response: Sendable {
 public enum ResponseBody: Sendable {
     case bytes([UInt8])
     case shared(SharedBody)
+    /// It ends when one of both sides ends it.
+    case stream(EventStream)
 
     public var bytes: [UInt8] {
         switch self {
         case .bytes(let bytes): bytes
         case .shared(let shared): shared.bytes
+        case .stream: []
         }
     }
 }

@@ -6,6 +6,7 @@ final class Service: Sendable {
     let limits: Limits
     let events: @Sendable (ServerEvent) -> Void
     let clients = Clients()
+    let streams: EventStreams
     private let responder: Responder
     private let faults: FaultRenderer
     private let inFlight = Atomic<Int>(0)
@@ -16,6 +17,7 @@ final class Service: Sendable {
         _ events: @escaping @Sendable (ServerEvent) -> Void
     ) {
         self.limits = limits
+        streams = EventStreams(limits)
         self.responder = responder
         self.faults = faults
         self.events = events
@@ -24,7 +26,10 @@ final class Service: Sendable {
     var isQuiet: Bool { inFlight.load(ordering: .acquiring) == 0 }
 
     /// From now on each answer asks its client to connect anew, elsewhere.
-    func beginDraining() { isDraining.store(true, ordering: .releasing) }
+    func beginDraining() {
+        isDraining.store(true, ordering: .releasing)
+        streams.end()
+    }
 
     /// libmicrohttpd closes the connection after any answer that is queued this early, so only refusals are.
     func receiveHead(_ exchange: Exchange, _ raw: RawHead, on connection: Connection) -> MHD_Result {
@@ -55,14 +60,34 @@ final class Service: Sendable {
         if case .excess = exchange.step { return refuse(.bodyTooLarge(exchange.limit), request, on: connection) }
         connection.client?.enter(.answer)
         let response = exchange.intake.map { responder.rescue(request, $0.answer) } ?? responder.respond(request)
+        if case .stream(let stream) = response.body { return begin(stream, response, exchange, request, on: connection) }
         return send(response, to: request, on: connection)
     }
 
     /// The answer has left, or the client has.
     func complete(_ exchange: Exchange, on connection: Connection) {
+        if let stream = exchange.stream { streams.remove(stream) }
         if case .head = exchange.step { return }
         inFlight.subtract(1, ordering: .releasing)
         connection.client?.enter(.idle)
+    }
+
+    private func begin(
+        _ stream: EventStream, _ response: Response, _ exchange: Exchange, _ request: Request, on connection: Connection
+    ) -> MHD_Result {
+        guard streams.insert(stream) else {
+            stream.finish()
+            return refuse(.tooManyStreams(limits), request, on: connection)
+        }
+        exchange.stream = stream
+        connection.client?.enter(.stream)
+        do throws(HTTPFault) {
+            let prepared = try PreparedResponse(stream, response.allHeaders, on: connection)
+            defer { prepared.release() }
+            return prepared.queue(on: connection, response.status) ? .YES : .NO
+        } catch {
+            return refuse(error, request, on: connection)
+        }
     }
 
     private func refuse(_ fault: HTTPFault, _ request: Request?, on connection: Connection) -> MHD_Result {
@@ -116,6 +141,10 @@ extension HTTPFault {
         let present = response.allHeaders
         for (name, value) in headers.pairs where !present.contains(name) { response.headers.append(name, value) }
         return response
+    }
+
+    static func tooManyStreams(_ limits: Limits) -> HTTPFault {
+        HTTPFault(.tooManyStreams, "at most \(limits.streams) streams are open at a time; try again later")
     }
 
     static func bodyTooLarge(_ limit: Int) -> HTTPFault {

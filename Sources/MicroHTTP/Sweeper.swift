@@ -34,6 +34,7 @@ final class Sweeper: Sendable {
             for (overdue, peer) in service.clients.cutOverdue(at: Monotonic.now(), service.limits) {
                 service.events(.overdue(overdue, peer))
             }
+            service.streams.beat(at: Monotonic.now())
         }
     }
 
@@ -51,7 +52,7 @@ private func runSweeper(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
 extension Limits {
     /// A tenth of the shortest deadline, so that none is exceeded by much.
     fileprivate var sweepMilliseconds: Int32 {
-        let shortest = min(headDeadline, bodyGrace, answerDeadline)
+        let shortest = min(headDeadline, bodyGrace, answerDeadline, streamHeartbeat)
         return Int32(min(max(shortest / .milliseconds(10), 20), 1000))
     }
 }

@@ -53,6 +53,7 @@ extension OOMWatch {
             switch reading {
             case .record(let record):
                 reader.last = record.sequence
+                noteHungTask(record, reader, log)
                 publish(reader.assembler.add(record), of: log, reader)
             case .malformed: state.withLock { $0.counters.malformedRecords += 1 }
             case .caughtUp: try rest(&reader, log, until: stop)
@@ -92,10 +93,16 @@ extension OOMWatch {
         guard !reports.isEmpty else { return }
         let events = reports.map { OOMEvent($0.forKeeping(tasks: settings.tasks), origin: settings.bootID) }
         let clock = log.isLive ? WallClock(now: .now, monotonic: .monotonic, fresh: reader.hasCaughtUp ? reader.last : nil) : nil
-        state.withLock { state in
-            for event in events { state.put(event, by: clock) }
+        let added = state.withLock { state in
             state.killLines = reader.assembler.killLines
+            return events.compactMap { state.put($0, by: clock) }
         }
+        for event in added { settings.onEvent(event, log.isLive && reader.hasCaughtUp) }
+    }
+
+    private func noteHungTask(_ record: KernelLogRecord, _ reader: borrowing Reader, _ log: borrowing KernelLog) {
+        guard record.isFromKernel, reader.hasCaughtUp, log.isLive, let line = HungTaskLine(record.text) else { return }
+        settings.onHungTask(line)
     }
 
     private func note(_ losses: KernelLogLosses, _ reader: inout Reader) {
@@ -134,7 +141,9 @@ extension OOMWatch {
 
 extension OOMWatch.State {
     /// Keeps and counts an event, or what is new in it; its time stays as it was first told.
-    fileprivate mutating func put(_ event: OOMEvent, by clock: WallClock?) {
+    ///
+    /// - Returns: the event where it is new.
+    fileprivate mutating func put(_ event: OOMEvent, by clock: WallClock?) -> OOMEvent? {
         var event = event
         event.killedAt =
             ring.event(event.id)?.killedAt
@@ -142,9 +151,12 @@ extension OOMWatch.State {
                 clock?.timestamp(of: $0, inRecord: event.anchor)
             }
         switch ring.put(event) {
-        case .added: counters.count(event, replacing: nil)
+        case .added:
+            counters.count(event, replacing: nil)
+            return event
         case .revised(let earlier): counters.count(event, replacing: earlier)
         case .tooOld: break
         }
+        return nil
     }
 }

@@ -24,6 +24,12 @@ public final class OOMWatch: Sendable {
         public var firstPause = Nanoseconds(1_000_000_000)
         public var longestPause = Nanoseconds(60_000_000_000)
 
+        /// Told of each task that the kernel says has not moved for minutes, as it says so.
+        public var onHungTask: @Sendable (HungTaskLine) -> Void = { _ in }
+        /// Told of each event that is new, once, on the thread that reads the log.
+        /// `isLive`: it came after the ring had been read to its end, so it happens now.
+        public var onEvent: @Sendable (_ event: OOMEvent, _ isLive: Bool) -> Void = { _, _ in }
+
         public init(bootID: String) { self.bootID = bootID }
 
         /// A daemon that watches over memory holds no table of 100,000 rows, not even while it is printed.

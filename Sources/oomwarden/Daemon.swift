@@ -30,22 +30,34 @@ struct Daemon {
     /// Serves until a signal ends it.
     func run() throws {
         StandardStream.fillGaps()
-        let (token, tokenPath) = try readToken()
+        let (token, directory) = try readToken()
         let signals = StopSignals()
         let service = SystemdNotifier()
         _ = DescriptorLimit.raise(to: 4000)
-        let wiring = try Wiring(settings, token: token, logger: logger)
+        let wiring = try Wiring(settings, token: (token, directory), logger: logger)
         let server = try startServer(wiring)
         wiring.watch.start()
-        wiring.userspace.start()
-        announce(server.addresses, tokenPath)
+        start(wiring)
+        announce(server.addresses, directory + "/token")
         tell(service, "READY=1")
         waitForSignal(signals, service, wiring)
         tell(service, "STOPPING=1")
         server.stop()
         wiring.userspace.stop()
         wiring.watch.stop()
+        wiring.recorder?.stop()
+        wiring.worker.stop()
+        wiring.recorder?.writeCheckpoint()
         logger.info("stopped")
+    }
+
+    /// A daemon without a recorder still serves what the machine is like now.
+    private func start(_ wiring: Wiring) {
+        do {
+            try wiring.worker.start()
+            wiring.recorder?.readCheckpoint()
+            try wiring.recorder?.start()
+        } catch { logger.error("recorder: \(error), ignoring") }
     }
 
     private func startServer(_ wiring: Wiring) throws -> HTTPServer {
@@ -98,14 +110,14 @@ struct Daemon {
         do { try service.notify(state) } catch { logger.warning("systemd was not told \(state): \(error), ignoring") }
     }
 
-    private func readToken() throws -> (token: [UInt8], path: String) {
+    private func readToken() throws -> (token: [UInt8], directory: String) {
         guard let directory = settings.stateDirectory ?? FileSystem.stateDirectory(named: "oomwarden") else {
             throw Failure("no state directory: neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set; use --state-dir DIR")
         }
         do { try FileSystem.makeDirectory(directory) } catch {
             throw Failure("the state directory cannot be made: \(error); use --state-dir DIR")
         }
-        do { return (try TokenFile.readOrCreate(in: directory), directory + "/token") } catch { throw Failure("\(error)") }
+        do { return (try TokenFile.readOrCreate(in: directory), directory) } catch { throw Failure("\(error)") }
     }
 }
 

@@ -8,12 +8,11 @@ struct Oomwarden: ParsableCommand {
         discussion: """
             Why was it killed?  oomwarden analyze /var/log/messages, or dmesg | oomwarden analyze
             Straight from /proc:  oomwarden diagnose | zones | fragmentation | kills | processes
-            As a daemon:  oomwarden serve, then curl http://127.0.0.1:10137/
+            As a daemon:  oomwarden serve, then curl http://127.0.0.1:10137/ | oomwarden watch
             """,
         version: Build.text,
         subcommands: [
             AnalyzeCommand.self, DiagnoseCommand.self, ServeCommand.self, ZonesCommand.self, FragmentationCommand.self,
-            KillsCommand.self,
-            ProcessesCommand.self,
+            KillsCommand.self, ProcessesCommand.self, WatchCommand.self,
         ])
 }

@@ -10,9 +10,12 @@ struct Wiring {
     let sampler: Sampler<Sample>
     let watch: OOMWatch
     let userspace: UserspaceKillWatch
+    /// nil with another machine's root: its files stand still.
+    let recorder: FlightRecorder?
+    let worker = Worker()
     let routes: Routes
 
-    init(_ settings: Daemon.Settings, token: [UInt8], logger: Logger) throws {
+    init(_ settings: Daemon.Settings, token: (bytes: [UInt8], directory: String), logger: Logger) throws {
         let procFS = ProcFS(root: settings.root)
         let health = SourceHealth(logger: logger)
         let kernel =
@@ -25,6 +28,16 @@ struct Wiring {
         }
         var watchSettings = OOMWatch.Settings(bootID: kernel.bootID)
         watchSettings.root = settings.root
+        // Milliseconds: an id of an earlier run is then smaller than every one of this, and a client that comes back gets all.
+        let hub = StreamHub<LiveEvent>(after: Timestamp.now.unixNanoseconds / 1_000_000)
+        let recorder = settings.root.isEmpty ? Self.recorder(kernel, hub, worker, token.directory, logger) : nil
+        watchSettings.onEvent = { event, isLive in
+            guard isLive else { return }
+            hub.publish(.report(event))
+            recorder?.noteEvent(event.id, at: event.killedAt ?? .now)
+        }
+        watchSettings.onHungTask = { _ in recorder?.noteHungTask(at: .now) }
+        self.recorder = recorder
         watch = OOMWatch(watchSettings, logger: logger)
         var userspaceSettings = UserspaceKillWatch.Settings()
         userspaceSettings.root = settings.root
@@ -39,9 +52,24 @@ struct Wiring {
             readSources: { health.states(of: table) + userspace.states })
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
-            settings: (Access(token: token, actions: Self.actions(settings)), Build.info))
+            settings: (Access(token: token.bytes, actions: Self.actions(settings)), Build.info))
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
+        context.recorder = recorder
+        context.hub = hub
         routes = Routes(context)
+    }
+
+    private static func recorder(
+        _ kernel: RunningKernel, _ hub: StreamHub<LiveEvent>, _ worker: Worker, _ directory: String, _ logger: Logger
+    ) -> FlightRecorder {
+        var settings = FlightRecorder.Settings(bootID: kernel.bootID)
+        settings.checkpoint = directory + "/recording"
+        settings.slowWork = { worker.add($0) }
+        settings.onStall = { stall in
+            hub.publish(.stall(stall))
+            logger.warning("\(StallDocument(stall).line)")
+        }
+        return FlightRecorder(settings, logger: logger)
     }
 
     private static func actions(_ settings: Daemon.Settings) -> Access.Actions {

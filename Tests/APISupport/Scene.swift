@@ -124,7 +124,23 @@ public final class Scene: Sendable {
                 BuildInfo(version: "0.1.0", revision: "0123456789ab", swift: "6.3")
             ))
         context.maximumLogBytes = machine.maximumLogBytes
+        context.recorder = recorder(machine)
+        context.hub = StreamHub(after: 100)
         return context
+    }
+
+    /// Ten seconds of a machine that stands still, and what was put aside around an event.
+    private static func recorder(_ machine: Machine) -> FlightRecorder {
+        var settings = FlightRecorder.Settings(bootID: bootID)
+        settings.root = machine.processRoot
+        let recorder = FlightRecorder(settings, logger: Logger(label: "scene") { _ in SwiftLogNoOpLogHandler() })
+        let end = machine.snapshot().takenAt
+        for seconds in [10, 0] {
+            let wall = Timestamp(unixNanoseconds: end.unixNanoseconds - seconds * 1_000_000_000)
+            recorder.sample(at: RecordedTime(sinceBoot: Nanoseconds((1_000 - seconds) * 1_000_000_000), wall: wall))
+        }
+        recorder.keepTimeline(of: "\(bootID)-427", at: end)
+        return recorder
     }
 
     private static func runningKernel(_ version: KernelVersion) throws -> RunningKernel {

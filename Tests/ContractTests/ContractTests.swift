@@ -31,6 +31,7 @@ import Testing
             "oom-kills": "OOMKillsDocument", "oom-kill": "OOMEventDetail", "analysis": "AnalysisDocument",
             "diagnosis": "DiagnosisDocument",
             "processes": "ProcessesDocument", "ready": "HealthDocument",
+            "history": "HistoryDocument", "timeline": "TimelineDocument", "stall": "Stall",
         ]
         let documents = try Golden.all().filter { $0.hasSuffix(".json") }
         #expect(documents.count >= 12)
@@ -82,7 +83,11 @@ import Testing
         (.get, "/processes/102", "/processes/{pid}"),
         (.get, "/processes/7", "/processes/{pid}"), (.post, "/processes/1/protect", "/processes/{pid}/protect"),
         (.post, "/processes/1/unprotect", "/processes/{pid}/unprotect"), (.get, "/-/healthy", "/-/healthy"),
-        (.get, "/-/ready", "/-/ready"), (.put, "/zones", "/zones"),
+        (.get, "/-/ready", "/-/ready"), (.put, "/zones", "/zones"), (.get, "/history", "/history"),
+        (.get, "/history?from=-1m&step=5s", "/history"), (.get, "/history?from=yesterday", "/history"),
+        (.get, "/oom-kills/\(Scene.bootID)-427/timeline", "/oom-kills/{id}/timeline"),
+        (.get, "/oom-kills/x/timeline", "/oom-kills/{id}/timeline"),
+        (.get, "/oom-kills/stream?after=x", "/oom-kills/stream"),
     ])
     func everyAnswerFitsWhatIsSaidOfIt(method: Method, target: String, path: String) throws {
         let openAPI = try OpenAPI.read()

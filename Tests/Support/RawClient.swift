@@ -90,6 +90,20 @@ public final class RawClient: @unchecked Sendable {
         }
     }
 
+    /// What came in up to and with `end`; it is taken off.
+    public func text(upTo end: String, within seconds: Double = 5) throws -> String {
+        let limit = Date() + seconds
+        while true {
+            if let range = received.firstRange(of: Array(end.utf8)) {
+                defer { received.removeFirst(range.upperBound) }
+                return String(decoding: received[..<range.upperBound], as: UTF8.self)
+            }
+            guard try receive(until: limit) else {
+                throw Failure(description: "closed after \(String(decoding: received, as: UTF8.self).debugDescription)")
+            }
+        }
+    }
+
     /// Whether the server closes within that time; what it still sends is dropped.
     public func isClosed(within seconds: Double = 5) -> Bool {
         let end = Date() + seconds

@@ -12,3 +12,7 @@ long oomwarden_kcmp_vm(int a, int b);
 /// Gives back the pages of code and constants that were touched so far, of the program and of its libraries. Those that are
 /// needed again come back from the page cache. Segments that may be written are left alone: they hold relocations.
 void oomwarden_release_code_pages(void);
+
+/// Keeps the pages of `size` bytes from `start` on in memory, each from its first use on. 0, or -1 with errno (EPERM and ENOMEM:
+/// beyond RLIMIT_MEMLOCK). Since 4.4.
+int oomwarden_lock_on_fault(const void *start, unsigned long size);

@@ -1,0 +1,178 @@
+import CMicroHTTPD
+import Synchronization
+
+/// An answer without an end: server-sent events to one client (HTML Living Standard §9.2).
+///
+/// While there is nothing to send the connection is suspended and costs nothing. Suspending and resuming happen under one
+/// lock, so that neither can overtake the other. A client that does not read is cut off when its backlog is full: it comes
+/// back with the id of the last event that it has seen.
+public final class EventStream: Sendable {
+    private let state: Mutex<State>
+    private let ended: Mutex<(@Sendable () -> Void)?>
+
+    fileprivate struct State: Sendable {
+        var pending: [UInt8]
+        /// Of `pending`, what has been sent.
+        var sent = 0
+        var limit = Int.max
+        var connection: Suspended?
+        var client: Client?
+        var isSuspended = false
+        var isOver = false
+        var lastWrite = Monotonic.now()
+    }
+
+    /// A connection that may be resumed from any thread, until its request has been completed.
+    fileprivate struct Suspended: @unchecked Sendable {
+        let connection: Connection
+    }
+
+    /// - Parameters:
+    ///   - start: what comes first; it may be larger than a backlog.
+    ///   - ended: called once, when the client has gone, was cut off or could not be served at all.
+    public init(_ start: [UInt8] = [], ended: @escaping @Sendable () -> Void = {}) {
+        state = Mutex(State(pending: start))
+        self.ended = Mutex(ended)
+    }
+
+    /// A response of this stream. Its fields keep caches and proxies from holding it back.
+    public func response() -> Response {
+        Response(
+            .ok,
+            headers: ["Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"],
+            body: .stream(self))
+    }
+
+    /// Does not wait for the client. False when the stream is over; then nothing will be sent.
+    @discardableResult
+    public func send(_ bytes: [UInt8]) -> Bool {
+        state.withLock { state in
+            guard !state.isOver else { return false }
+            guard state.pending.count - state.sent + bytes.count <= state.limit else {
+                state.isOver = true
+                state.client?.cut()
+                state.resume()
+                return false
+            }
+            state.pending += bytes
+            state.resume()
+            return true
+        }
+    }
+
+    /// What is pending is still sent.
+    public func end() {
+        state.withLock { state in
+            state.isOver = true
+            state.resume()
+        }
+    }
+}
+
+extension EventStream {
+    func begin(on connection: Connection) {
+        mhd_forget_timeout(connection.raw)
+        let client = connection.client
+        state.withLock { state in
+            state.connection = Suspended(connection: connection)
+            state.client = client
+        }
+    }
+
+    /// From now on a client that leaves that much unread is cut off. What was there before it came is not its fault.
+    func bound(by limit: Int) {
+        state.withLock { $0.limit = limit + $0.pending.count }
+    }
+
+    /// Asked by libmicrohttpd; nil ends the stream, 0 is for a connection that was suspended.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
+        state.withLock { state in
+            state.lastWrite = Monotonic.now()
+            let count = min(state.pending.count - state.sent, buffer.count)
+            if count > 0 {
+                state.pending.withUnsafeBytes { pending in
+                    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: pending[state.sent..<state.sent + count]))
+                }
+                state.take(count)
+                return count
+            }
+            guard !state.isOver, let suspended = state.connection else { return nil }
+            state.isSuspended = true
+            MHD_suspend_connection(suspended.connection.raw)
+            return 0
+        }
+    }
+
+    /// The request is completed: the connection is no longer ours.
+    func finish() {
+        state.withLock { state in
+            state.isOver = true
+            state.isSuspended = false
+            (state.connection, state.client) = (nil, nil)
+            state.pending = []
+            state.sent = 0
+        }
+        let ended = self.ended.withLock { ended in
+            defer { ended = nil }
+            return ended
+        }
+        ended?()
+    }
+
+    func beat(at now: Duration, each interval: Duration) {
+        let isQuiet = state.withLock { $0.isSuspended && now - $0.lastWrite >= interval }
+        if isQuiet { send(Array(":\n\n".utf8)) }
+    }
+}
+
+extension EventStream.State {
+    fileprivate mutating func resume() {
+        guard isSuspended, let connection else { return }
+        isSuspended = false
+        MHD_resume_connection(connection.connection.raw)
+    }
+
+    fileprivate mutating func take(_ count: Int) {
+        sent += count
+        guard sent == pending.count else { return }
+        pending.removeAll(keepingCapacity: pending.capacity <= 1 << 14)
+        sent = 0
+    }
+}
+
+/// Every stream that is open.
+final class EventStreams: Sendable {
+    private let limits: Limits
+    private let all = Mutex<(open: [ObjectIdentifier: EventStream], isEnding: Bool)>(([:], false))
+
+    init(_ limits: Limits) { self.limits = limits }
+
+    /// False where there are as many as may be, or the server is ending.
+    func insert(_ stream: EventStream) -> Bool {
+        let isTaken = all.withLock { all in
+            guard !all.isEnding, all.open.count < limits.streams else { return false }
+            all.open[ObjectIdentifier(stream)] = stream
+            return true
+        }
+        if isTaken { stream.bound(by: limits.streamBacklog) }
+        return isTaken
+    }
+
+    func remove(_ stream: EventStream) {
+        _ = all.withLock { $0.open.removeValue(forKey: ObjectIdentifier(stream)) }
+        stream.finish()
+    }
+
+    func beat(at now: Duration) {
+        for stream in all.withLock({ Array($0.open.values) }) { stream.beat(at: now, each: limits.streamHeartbeat) }
+    }
+
+    /// A daemon must not be stopped with suspended connections.
+    func end() {
+        let open = all.withLock { all in
+            all.isEnding = true
+            return Array(all.open.values)
+        }
+        for stream in open { stream.end() }
+    }
+}

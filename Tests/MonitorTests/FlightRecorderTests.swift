@@ -1,0 +1,115 @@
+import Diagnosis
+import Foundation
+import Host
+import Kernel
+import Logging
+import Support
+import Synchronization
+import Testing
+
+@testable import Monitor
+
+@Suite struct FlightRecorderTests {
+    private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    private func settings(_ root: String = "") -> FlightRecorder.Settings {
+        var settings = FlightRecorder.Settings(bootID: "a boot")
+        settings.root = root
+        (settings.fineBlocks, settings.coarseBlocks) = (4, 4)
+        return settings
+    }
+
+    private func time(_ seconds: Int) -> RecordedTime {
+        RecordedTime(
+            sinceBoot: Nanoseconds(seconds * 1_000_000_000),
+            wall: Timestamp(unixNanoseconds: (1_800_000_000 + seconds) * 1_000_000_000))
+    }
+
+    private let thrash = Fixture("6.1-amd64-cache-thrash").root
+
+    private func record(_ recorder: FlightRecorder, _ seconds: ClosedRange<Int>, root: String) {
+        var round = FlightRecorder.Round(root: root)
+        for second in seconds { recorder.tick(&round, at: time(second)) }
+    }
+
+    @Test func recordsOnItsOwnThread() throws {
+        var settings = settings()
+        settings.interval = Nanoseconds(20_000_000)
+        let recorder = FlightRecorder(settings, logger: logger)
+        try recorder.start()
+        let start = Date()
+        while recorder.status.ticks < 5, Date().timeIntervalSince(start) < 5 { usleep(10_000) }
+        recorder.stop()
+        let now = Timestamp.now.unixNanoseconds
+        let recording = recorder.recording(from: Timestamp(unixNanoseconds: now - 10_000_000_000), to: .now)
+        #expect(recording.samples.count >= 5)
+        #expect(recording.processes.first?.processes.isEmpty == false)
+        #expect(recording.margins.first?.zones.isEmpty == false)
+    }
+
+    @Test func whatTheFineRingForgotIsTakenFromTheCoarseOne() {
+        var settings = settings()
+        settings.fineBlocks = 1
+        let recorder = FlightRecorder(settings, logger: logger)
+        record(recorder, 0...3_000, root: thrash + "/t-06")
+        let all = recorder.recording(from: time(0).wall, to: time(3_000).wall)
+        #expect(all.samples.first?.time.wall == time(0).wall)
+        #expect(all.samples.last?.time.wall == time(3_000).wall)
+        let seconds = all.samples.map(\.time.sinceBoot.count)
+        #expect(seconds == seconds.sorted() && Set(seconds).count == seconds.count)
+    }
+
+    @Test func aTimelineIsTheMinuteBeforeAndTenSecondsAfter() {
+        let recorder = FlightRecorder(settings(), logger: logger)
+        record(recorder, 0...200, root: thrash + "/t-06")
+        let timeline = recorder.timeline(around: time(100).wall)
+        #expect(timeline.fine.samples.map(\.time) == (40...110).map(time))
+        #expect(timeline.coarse.samples.first?.time == time(0))
+    }
+
+    @Test func aStallIsToldAndCheckpointed() throws {
+        let directory = try TemporaryDirectory()
+        let told = Mutex<[String]>([])
+        var settings = settings()
+        settings.checkpoint = directory.path + "/recording"
+        settings.onStall = { stall in told.withLock { $0.append("\(stall.owner) \(stall.reasons.map(\.rawValue))") } }
+        let recorder = FlightRecorder(settings, logger: logger)
+        for (number, seconds) in [(3, 25), (4, 36)] {
+            record(recorder, seconds...seconds, root: thrash + "/t-0\(number)")
+        }
+        #expect(told.withLock { $0 } == [#"machine ["pressure", "refaults", "allocation_stalls"]"#])
+        #expect(recorder.stalls.count == 1)
+
+        let next = FlightRecorder(settings, logger: logger)
+        next.readCheckpoint()
+        let kept = next.recording(from: time(0).wall, to: time(100).wall)
+        #expect(kept.samples.map(\.time) == [25, 36].map(time))
+    }
+
+    @Test func aDamagedCheckpointIsNotTakenForOne() throws {
+        let directory = try TemporaryDirectory()
+        var settings = settings()
+        settings.checkpoint = directory.path + "/recording"
+        let recorder = FlightRecorder(settings, logger: logger)
+        record(recorder, 0...50, root: thrash + "/t-06")
+        recorder.writeCheckpoint()
+        let whole = try directory.bytes("recording")
+        for damaged in Hostile.mutations(of: whole, count: 50, seed: 3) + Hostile.prefixes(of: whole, step: 501) {
+            try directory.write(damaged, to: "recording")
+            let next = FlightRecorder(settings, logger: logger)
+            next.readCheckpoint()
+            _ = next.recording(from: time(0).wall, to: time(100).wall)
+        }
+    }
+
+    @Test func aWorkerDoesItsJobsInOrderAndAtTheEnd() throws {
+        let worker = Worker(limit: 10)
+        let done = Mutex<[Int]>([])
+        for number in 0..<10 { #expect(worker.add { done.withLock { $0.append(number) } }) }
+        #expect(!worker.add {})
+        try worker.start()
+        worker.stop()
+        #expect(done.withLock { $0 } == Array(0..<10))
+        #expect(!worker.add {})
+    }
+}
