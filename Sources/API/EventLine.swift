@@ -9,10 +9,27 @@ public struct EventLine: Sendable {
     public init(_ document: [UInt8], kind: String) {
         do {
             let value = try JSONValue(parsing: document)
-            text = (kind == "stall" ? Self.stall(value) : Self.kill(value, kind)).printable
+            text = Self.line(value, kind).printable
         } catch {
             text = "\(kind): \(String(decoding: document, as: UTF8.self).printable)"
         }
+    }
+
+    private static func line(_ value: JSONValue, _ kind: String) -> String {
+        switch kind {
+        case "stall": stall(value)
+        case "zone_state": zones(value)
+        default: kill(value, kind)
+        }
+    }
+
+    private static func zones(_ value: JSONValue) -> String {
+        let steps = value["zones"]?.elements.map { zone in
+            "node \(zone["numa_node"]?.number.map(String.init) ?? "?") \(zone["memory_zone"]?.word ?? "?"): "
+                + "\(zone["before"]?.word ?? "?") to \(zone["state"]?.word ?? "?")"
+        }
+        let claims = value["findings"]?.elements.compactMap { $0["claim"]?.word } ?? []
+        return ([value["at"]?.word ?? "-", "zone_state"] + (steps ?? []) + claims).joined(separator: "  ")
     }
 
     private static func stall(_ value: JSONValue) -> String {

@@ -22,10 +22,12 @@ struct MetricsRoutes: Sendable {
             try sample.answer(form) {
                 // Before the sources, of which it is one.
                 let usage = context.machine.readUsage()
-                let page = MetricsPage(
+                var page = MetricsPage(
                     snapshot: sample.snapshot, assessment: sample.assessment.value,
                     log: KernelLogCounts(of: context.watch, sample.snapshot.vmStat.value),
                     sources: context.machine.sources, own: (usage, context.build))
+                page.stalls = context.recorder.map { ($0.stallCounts.machine, $0.stallCounts.cgroups) }
+                page.streamClients = context.hub?.listeners
                 let head = format == .openMetrics ? Self.openMetricsHead : Self.textHead
                 return try SharedBody.encoded(page.render(format), head, isCompressed: form.isCompressed)
             })

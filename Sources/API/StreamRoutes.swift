@@ -12,7 +12,7 @@ struct StreamRoutes: Sendable {
 
     /// What a client asks for; the same words as `GET /oom-kills` takes.
     private struct Filter: Sendable {
-        var kinds: Set<String>?
+        var kinds: Set<LiveEvent.Kind>?
         var cgroup: CgroupPath?
 
         func wants(_ event: LiveEvent) -> Bool {
@@ -58,16 +58,15 @@ struct StreamRoutes: Sendable {
     /// The largest that every reader of JSON keeps exact.
     private static let largest = 1 << 53 - 1
 
-    private static let known: Set = [
-        "kill", "kill_without_report", "no_kill", "allocation_failure", "userspace_kill", "records_lost", "stall", "zone_state",
-    ]
-
-    private func kinds(_ text: String, _ request: Request) throws -> Set<String> {
-        let kinds = Set(text.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
-        guard kinds.isSubset(of: Self.known) else {
-            throw request.malformed("kind", "some of \(Self.known.sorted().joined(separator: ", "))", text)
-        }
-        return kinds
+    private func kinds(_ text: String, _ request: Request) throws -> Set<LiveEvent.Kind> {
+        Set(
+            try text.split(separator: ",", omittingEmptySubsequences: false).map { word in
+                guard let kind = LiveEvent.Kind(rawValue: String(word)) else {
+                    let known = LiveEvent.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw request.malformed("kind", "some of " + known, text)
+                }
+                return kind
+            })
     }
 }
 
@@ -75,7 +74,7 @@ extension StreamHub<LiveEvent>.Entry {
     fileprivate var bytes: [UInt8] {
         var data = event.json
         if data.last == UInt8(ascii: "\n") { data.removeLast() }
-        return ServerSentEvent.bytes(id: String(seq), event: event.kind, data: data)
+        return ServerSentEvent.bytes(id: String(seq), event: event.kind.rawValue, data: data)
     }
 }
 
@@ -84,6 +83,7 @@ extension LiveEvent {
         switch self {
         case .report(let event): OOMKillsDocument.json(event, pretty: false)
         case .stall(let stall): StallDocument(stall).json(pretty: false)
+        case .zones(let change): ZoneChangeDocument(change).json(pretty: false)
         }
     }
 }

@@ -8,7 +8,6 @@ public struct MachineSampler: ~Copyable {
     private var buddyInfo: SourceFile
     private var memoryPressure: SourceFile
     private var ioPressure: SourceFile
-    private var zoneInfo: SourceFile
     private var text: [UInt8] = []
 
     /// - Parameter root: a directory that holds another machine's `proc`; empty for this machine.
@@ -19,7 +18,6 @@ public struct MachineSampler: ~Copyable {
         buddyInfo = SourceFile(path: root + "/proc/buddyinfo", staysOpen: stays)
         memoryPressure = SourceFile(path: root + "/proc/pressure/memory", staysOpen: stays, printsAtOnce: true)
         ioPressure = SourceFile(path: root + "/proc/pressure/io", staysOpen: stays, printsAtOnce: true)
-        zoneInfo = SourceFile(path: root + "/proc/zoneinfo", staysOpen: stays)
         text.reserveCapacity(1 << 15)
     }
 
@@ -34,14 +32,6 @@ public struct MachineSampler: ~Copyable {
         if memoryPressure.refill(&text) == nil { row.read(memoryPressure: text) }
         if ioPressure.refill(&text) == nil { row.read(ioPressure: text) }
         return failure ?? readFreeBlocks()
-    }
-
-    /// zoneinfo holds each zone's lock while it prints its CPUs' lists: not for every second.
-    public mutating func readMargins(at time: RecordedTime) throws(SourceError) -> MarginReading {
-        try zoneInfo.read(into: &text)
-        do { return MarginReading(of: try ZoneInfo(parsing: text), time: time) } catch {
-            throw .malformed(path: zoneInfo.path, error)
-        }
     }
 
     private mutating func readFreeBlocks() -> SourceError? {

@@ -22,8 +22,8 @@ extension FlightRecorder {
             do {
                 if try stop.wait(for: Nanoseconds(due - Nanoseconds.monotonic.count - 1_000_000)) { return }
             } catch {
-                logger.error("recorder: \(error); it has ended")
-                return
+                note(error)
+                return logger.error("recorder: it has ended")
             }
         }
     }
@@ -31,6 +31,11 @@ extension FlightRecorder {
     /// What a round keeps for the next one; touched by the thread alone.
     struct Round: ~Copyable {
         var sampler: MachineSampler
+        var zones = ZoneStateWatch()
+        /// For what is looked at every ten seconds; it has buffers of its own.
+        let procFS: ProcFS
+        /// Why the last scan failed, until the next one.
+        var scanFailure: SourceError?
         var growth = ProcessGrowth()
         let table: ProcessTable
         let cgroups: CgroupScanner
@@ -41,6 +46,7 @@ extension FlightRecorder {
 
         init(root: String) {
             sampler = MachineSampler(root: root)
+            procFS = ProcFS(root: root)
             table = ProcessTable(root: root)
             cgroups = CgroupScanner(root: root)
         }
@@ -53,22 +59,29 @@ extension FlightRecorder {
             state.fine.append(round.sampler.row, at: time)
             if isCoarse { state.coarse.append(round.sampler.row, at: time) }
             state.ticks += 1
-            state.failure = failure
             return state.detector.note(round.sampler.row, at: time)
         }
-        if round.scan.isDue(time.sinceBoot, each: settings.scanInterval) { scan(&round, at: time) }
+        if round.scan.isDue(time.sinceBoot, each: settings.scanInterval) { round.scanFailure = scan(&round, at: time) }
+        note(failure ?? round.scanFailure)
         tell(changes, &round, at: time)
         keepTimelines(at: time)
     }
 
-    private func scan(_ round: inout Round, at time: RecordedTime) {
+    /// - Returns: the first failure.
+    private func scan(_ round: inout Round, at time: RecordedTime) -> SourceError? {
         let isCoarse = round.coarseScan.isDue(time.sinceBoot, each: settings.coarseScanInterval)
         var processes: ProcessScan?
-        var margins: MarginReading?
+        var failure: SourceError?
         do throws(SourceError) {
             processes = round.growth.scan(try round.table.readAll().processes, at: time)
-            margins = try round.sampler.readMargins(at: time)
-        } catch { state.withLock { $0.failure = error } }
+        } catch { failure = error }
+        // zoneinfo holds each zone's lock while it prints its CPUs' lists: not for every second.
+        let snapshot = round.procFS.readSnapshot()
+        let margins = snapshot.zoneInfo.value.map { MarginReading(of: $0, time: time) }
+        if let zoneInfo = snapshot.zoneInfo.value {
+            let change = round.zones.note(Assessment(of: snapshot, zoneInfo: zoneInfo), snapshot)
+            if let change { settings.onZoneChange(change) }
+        }
         let cgroups = CgroupScan(time: time, groups: round.cgroups.readNearest())
         let changes = state.withLock { state in
             if let processes { state.fine.append(processes) }
@@ -81,10 +94,24 @@ extension FlightRecorder {
             return state.detector.note(cgroups)
         }
         tell(changes, &round, at: time)
+        return failure ?? snapshot.zoneInfo.failure
+    }
+
+    private func note(_ failure: SourceError?) {
+        let before = standing.withLock { standing in
+            defer { standing = failure }
+            return standing
+        }
+        guard before != failure else { return }
+        if let failure {
+            logger.warning("source recorder failed: \(failure), ignoring")
+        } else {
+            logger.notice("source recorder is well again")
+        }
     }
 
     private func tell(_ changes: [Stall], _ round: inout Round, at time: RecordedTime) {
-        for stall in changes { settings.onStall(stall) }
+        tell(changes)
         let hasBegun = changes.contains { $0.end == nil }
         guard hasBegun || !stalls.isEmpty else { return }
         if round.checkpoint.isDue(time.sinceBoot, each: settings.checkpointInterval) || hasBegun { requestCheckpoint() }

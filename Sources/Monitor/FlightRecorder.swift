@@ -12,6 +12,9 @@ public final class FlightRecorder: Sendable {
     let settings: Settings
     let logger: Logger
     let state: Mutex<State>
+    public let stallCounts = StallCounts()
+    /// Why the last reading failed. It has a lock of its own: who scrapes does not wait for who decodes a day.
+    let standing = Mutex<SourceError?>(nil)
     private let thread = Mutex<FollowerThread?>(nil)
 
     public struct Settings: Sendable {
@@ -36,7 +39,8 @@ public final class FlightRecorder: Sendable {
         public var slowWork: @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
         /// Told of the beginning and the end of each stall, on the recorder's thread.
         public var onStall: @Sendable (Stall) -> Void = { _ in }
-
+        /// Told of zones that have come to stand elsewhere against their watermarks, on the recorder's thread.
+        public var onZoneChange: @Sendable (ZoneChange) -> Void = { _ in }
         /// Given the time around an event, encoded, for who keeps it longer.
         public var onTimeline: @Sendable (_ id: String, _ bytes: [UInt8]) -> Void = { _, _ in }
 
@@ -50,7 +54,6 @@ public final class FlightRecorder: Sendable {
         var isLocked = false
         var timelines = Timelines()
         var ticks = 0
-        var failure: SourceError?
     }
 
     public init(_ settings: Settings, logger: Logger) {
@@ -84,7 +87,7 @@ extension FlightRecorder {
     /// The kernel says that a task does not move; that is a stall where memory was short meanwhile.
     public func noteHungTask(at time: RecordedTime) {
         let changes = state.withLock { $0.detector.noteHungTask(at: time) }
-        for stall in changes { settings.onStall(stall) }
+        tell(changes)
         if !changes.isEmpty { requestCheckpoint() }
     }
 
@@ -113,9 +116,17 @@ extension FlightRecorder {
     /// The stalls that go on now.
     public var stalls: [Stall] { state.withLock { $0.detector.current } }
 
-    /// Readings so far, why the last one failed, and whether the ring is locked in memory.
-    public var status: (ticks: Int, failure: SourceError?, isLocked: Bool) {
-        state.withLock { ($0.ticks, $0.failure, $0.isLocked) }
+    /// Why the last reading failed; nil where all is well.
+    public var failure: SourceError? { standing.withLock { $0 } }
+
+    /// Readings so far, and whether the ring is locked in memory.
+    public var status: (ticks: Int, isLocked: Bool) { state.withLock { ($0.ticks, $0.isLocked) } }
+
+    func tell(_ changes: [Stall]) {
+        for stall in changes {
+            stallCounts.count(stall)
+            settings.onStall(stall)
+        }
     }
 
     private func lockMemory() {

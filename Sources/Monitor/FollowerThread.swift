@@ -13,19 +13,28 @@ struct FollowerThread: Sendable {
 
     init(_ run: @escaping @Sendable (WakeUp) -> Void) throws(SourceError) {
         let stop = try WakeUp()
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_setstacksize(&attributes, Self.stack.count)
         let body = Unmanaged.passRetained(Body { run(stop) })
         var handle = pthread_t()
-        let failure = pthread_create(&handle, &attributes, runBody, body.toOpaque())
+        let failure = Self.create(&handle, body.toOpaque())
         guard failure == 0 else {
             body.release()
             throw .unreadable(path: "thread", errno: failure)
         }
         self.stop = stop
         self.handle = handle
+    }
+
+    /// The attributes are not made by `pthread_attr_t()`: that initializer belongs to whichever C library's module saw the type
+    /// first, and may be out of sight here.
+    private static func create(_ handle: inout pthread_t, _ body: UnsafeMutableRawPointer) -> Int32 {
+        withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { memory in
+            guard let attributes = memory.baseAddress else { return ENOMEM }
+            let failure = pthread_attr_init(attributes)
+            guard failure == 0 else { return failure }
+            defer { pthread_attr_destroy(attributes) }
+            pthread_attr_setstacksize(attributes, stack.count)
+            return pthread_create(&handle, attributes, runBody, body)
+        }
     }
 
     /// Returns when it has ended.

@@ -26,7 +26,7 @@ public final class OOMWatch: Sendable {
 
         /// Told of each task that the kernel says has not moved for minutes, as it says so.
         public var onHungTask: @Sendable (HungTaskLine) -> Void = { _ in }
-        /// Told of each event that is new, once, on the thread that reads the log.
+        /// Told of each event that is new, once, on the thread that has read of it.
         /// `isLive`: it came after the ring had been read to its end, so it happens now.
         public var onEvent: @Sendable (_ event: OOMEvent, _ isLive: Bool) -> Void = { _, _ in }
 
@@ -64,11 +64,14 @@ extension OOMWatch {
 
     /// Takes in a kill that is no kernel's, as the newest of all events.
     public func add(_ report: OOMReport, at time: Timestamp) {
-        state.withLock { state in
+        let added = state.withLock { state in
             var event = OOMEvent(report, origin: settings.bootID, after: state.ring.end)
             event.killedAt = time
-            if state.ring.put(event) == .added { state.counters.count(event, replacing: nil) }
+            guard state.ring.put(event) == .added else { return nil as OOMEvent? }
+            state.counters.count(event, replacing: nil)
+            return event
         }
+        if let added { settings.onEvent(added, true) }
     }
 
     public var counters: OOMCounters { state.withLock { $0.counters } }

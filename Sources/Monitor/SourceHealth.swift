@@ -22,6 +22,8 @@ public final class SourceHealth: Sendable {
         case journal
         /// The syslog file, where there is one and it is needed.
         case syslog
+        /// The flight recorder's own readings; not of another machine's files.
+        case recorder
 
         /// Those that every machine has.
         public static let always: [Source] = [.osrelease, .processes, .own]

@@ -21,6 +21,8 @@ public final class StreamHub<Event: Sendable>: Sendable {
     private let capacity: Int
     private let readPast: (@Sendable (_ after: Int, _ before: Int) -> [Entry])?
     private let state: Mutex<State>
+    /// Beside the lock, so that who only counts does not wait for who is told.
+    private let listenerCount = Atomic<Int>(0)
 
     private struct State: Sendable {
         var recent: [Entry] = []
@@ -64,12 +66,20 @@ public final class StreamHub<Event: Sendable>: Sendable {
             }
             defer { state.nextListener += 1 }
             state.listeners[state.nextListener] = listener
+            listenerCount.store(state.listeners.count, ordering: .relaxed)
             return state.nextListener
         }
-        return { [weak self] in _ = self?.state.withLock { $0.listeners.removeValue(forKey: number) } }
+        return { [weak self] in self?.remove(number) }
     }
 
-    public var listeners: Int { state.withLock { $0.listeners.count } }
+    private func remove(_ number: Int) {
+        state.withLock { state in
+            state.listeners[number] = nil
+            listenerCount.store(state.listeners.count, ordering: .relaxed)
+        }
+    }
+
+    public var listeners: Int { listenerCount.load(ordering: .relaxed) }
 
     /// The number of the last event; what an empty hub was begun with.
     public var last: Int { state.withLock { $0.next - 1 } }

@@ -72,6 +72,11 @@ enum Metrics {
     static let recordsLost = MetricFamily(
         name: "oomwarden_kernel_log_records_lost_total", kind: .counter,
         help: "Records of the kernel log that were overwritten before they could be read.")
+    static let stalls = MetricFamily(
+        name: "oomwarden_stalls_total", kind: .counter,
+        help: "Stalls for want of memory that have begun: of the machine, or of a control group; since the start.")
+    static let streamClients = MetricFamily(
+        name: "oomwarden_stream_clients", kind: .gauge, help: "Clients that listen to the stream of events.")
     static let sourceUp = MetricFamily(
         name: "oomwarden_source_up", kind: .gauge, help: "1 if the source was read and understood.")
     static let sourceSeconds = MetricFamily(

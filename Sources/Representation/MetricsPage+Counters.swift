@@ -37,6 +37,16 @@ extension MetricsPage {
         text.write(Metrics.recordsLost, log.recordsLost)
     }
 
+    func writeLive(_ text: inout PrometheusText) {
+        if let stalls {
+            text.family(Metrics.stalls)
+            text.row([], "owner")
+            text.sample("machine", stalls.machine)
+            text.sample("cgroup", stalls.cgroups)
+        }
+        text.write(Metrics.streamClients, streamClients)
+    }
+
     func writeSources(_ text: inout PrometheusText) {
         text.family(Metrics.sourceUp)
         text.row([], "source")

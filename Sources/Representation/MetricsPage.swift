@@ -11,6 +11,10 @@ public struct MetricsPage: Sendable {
     public let sources: [SourceState]
     public let process: ProcessUsage?
     public let build: BuildInfo
+    /// nil where nothing is recorded.
+    public var stalls: (machine: Int, cgroups: Int)?
+    /// nil where there is no stream.
+    public var streamClients: Int?
 
     public init(
         snapshot: Snapshot, assessment: Assessment?, log: KernelLogCounts, sources: [SourceState],
@@ -31,6 +35,7 @@ public struct MetricsPage: Sendable {
         writeMemory(&text)
         writeCounters(&text)
         write(&text, log)
+        writeLive(&text)
         writeSources(&text)
         text.family(Metrics.buildInfo)
         text.sample(build.labels, 1)

@@ -49,7 +49,9 @@ struct Wiring {
         let machine = APIContext.Machine(
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
             readUsage: { health.value(of: .own) { () throws(SourceError) in try own.readUsage() } },
-            readSources: { health.states(of: table) + userspace.states })
+            readSources: {
+                health.states(of: table) + userspace.states + (recorder.map { [(.recorder, $0.failure)] } ?? [])
+            })
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
             settings: (Access(token: token.bytes, actions: Self.actions(settings)), Build.info))
@@ -69,6 +71,7 @@ struct Wiring {
             hub.publish(.stall(stall))
             logger.warning("\(StallDocument(stall).line)")
         }
+        settings.onZoneChange = { change in hub.publish(.zones(change)) }
         return FlightRecorder(settings, logger: logger)
     }
 

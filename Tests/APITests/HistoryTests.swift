@@ -47,6 +47,19 @@ import Testing
         #expect(StallDocument(stall).line == "cgroup /box stalls: memory_high")
     }
 
+    @Test func zoneState() throws {
+        let fixture = Fixture("6.1-amd64-movable-dry")
+        let (snapshot, zoneInfo) = (try fixture.snapshot(), try fixture.zoneInfo())
+        let zone = try #require(zoneInfo.zones.first { $0.id.name == "DMA32" })
+        let change = ZoneChange(
+            at: snapshot.takenAt, zones: [ZoneChange.Step(zone: zone, before: .ok, state: .belowLow)], lowZoneIsDry: true,
+            findings: Assessment(of: snapshot, zoneInfo: zoneInfo).findings, pageSize: snapshot.pageSize)
+        let document = ZoneChangeDocument(change).json(pretty: true)
+        #expect(try Golden("6.1-amd64-movable-dry/zone-state.json").difference(from: document) == nil)
+        let line = EventLine(document, kind: "zone_state").text
+        #expect(line.hasPrefix("2026-09-21T14:13:20.250Z  zone_state  node 0 DMA32: ok to below_low  "))
+    }
+
     @Test func aSpanIsTakenFromItsEndOn() throws {
         let scene = try scene()
         let all = try scene.ask(.get, "/history?from=-1m").text

@@ -31,7 +31,7 @@ import Testing
             "oom-kills": "OOMKillsDocument", "oom-kill": "OOMEventDetail", "analysis": "AnalysisDocument",
             "diagnosis": "DiagnosisDocument",
             "processes": "ProcessesDocument", "ready": "HealthDocument",
-            "history": "HistoryDocument", "timeline": "TimelineDocument", "stall": "Stall",
+            "history": "HistoryDocument", "timeline": "TimelineDocument", "stall": "Stall", "zone-state": "ZoneChange",
         ]
         let documents = try Golden.all().filter { $0.hasSuffix(".json") }
         #expect(documents.count >= 12)

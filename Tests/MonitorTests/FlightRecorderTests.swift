@@ -112,4 +112,12 @@ import Testing
         #expect(done.withLock { $0 } == Array(0..<10))
         #expect(!worker.add {})
     }
+
+    @Test func aSourceThatIsNotThereIsTheRecordersFailureUntilItIsBack() {
+        let recorder = FlightRecorder(settings(), logger: logger)
+        record(recorder, 1...1, root: "/nonexistent")
+        #expect(recorder.failure != nil)
+        record(recorder, 2...2, root: Fixture("6.1-amd64-memcg-high").root + "/before-2")
+        #expect(recorder.failure == nil)
+    }
 }
