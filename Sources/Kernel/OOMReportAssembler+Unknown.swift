@@ -51,7 +51,9 @@ extension OpenReport {
         guard let begun = pieces, line.isContinuation || line.isPiece, begun.text.count + line.text.count <= limit else {
             return false
         }
-        let text = begun.text + line.text
+        // A piece ends with a blank, and some transports drop it.
+        let isTrimmed = begun.text.last != UInt8(ascii: " ") && line.text.first != UInt8(ascii: " ")
+        let text = begun.text + (isTrimmed ? [UInt8(ascii: " ")] : []) + line.text
         guard let first = MemInfoLine(begun.text) else { return joinToNode(text, line) }
         guard first.mayGoOn(with: line.text) else { return false }
         pieces = (text, begun.number)

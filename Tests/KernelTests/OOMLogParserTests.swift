@@ -24,7 +24,8 @@ import Testing
     /// Other lines may cut `Node 0 DMA: …` and `oom-kill:` in pieces, and this transport has no flag that tells a piece.
     @Test func piecesAreJoinedWithoutFlags() {
         let lines = [
-            header, processor, "Mem-Info:", "Node 0 ", "usb 1-1: new device", "DMA free:3588kB min:68kB low:84kB high:100kB present:16384kB",
+            header, processor, "Mem-Info:", "Node 0 ", "usb 1-1: new device",
+            "DMA free:3588kB min:68kB low:84kB high:100kB present:16384kB",
             "lowmem_reserve[]: 0 0", "usb 1-1: new device", " 880 4080", "Node 0 DMA: 1*4kB ", "usb 1-1: new device",
             "(U) 448*8kB (UM) = 3588kB",
             "oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,"
@@ -37,6 +38,13 @@ import Testing
         #expect(reports.first?.zones.first?.protection.map(\.count) == [0, 0, 880, 4080])
         #expect(reports.first?.zones.first?.freeBlocks == [1, 448])
         #expect(reports.first?.victimCgroup?.text == "/box")
+    }
+
+    /// Web pages turn one of two blanks into U+00A0.
+    @Test func blanksOfAWebPageAreBlanks() {
+        let lines = [header, "Free swap\u{a0} = 10kB", "Total swap = 20kB"]
+        let reports = OOMLogParser.reports(of: [Array(lines.map { $0 + "\n" }.joined().utf8)[...]])
+        #expect(reports.map(\.swap) == [OOMReport.Swap(total: Bytes(kibibytes: 20), free: Bytes(kibibytes: 10))])
     }
 
     @Test func memoryThatWasAskedForInAQuietLogIsNoReport() {

@@ -110,7 +110,9 @@ extension LogReader {
         var start = line.lowerBound
         repeat {
             let end = min(line.upperBound, start + limits.lineBytes)
-            flow.add(Array(block[start..<end]), number: number, &ready)
+            var text = Array(block[start..<end])
+            text.replaceNoBreakSpaces()
+            flow.add(text, number: number, &ready)
             start = end
         } while start < line.upperBound
         give(ready, take)
