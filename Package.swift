@@ -5,8 +5,8 @@ import PackageDescription
 //
 //  6  oomwarden                                      the commands and the wiring; sees everything
 //  5  API                                            → MicroHTTP, Representation, Monitor, Diagnosis, Kernel
-//  4  Monitor                                        → Host, Diagnosis, Kernel
-//  3  Host   Representation   MicroHTTP              → Diagnosis, Kernel;  MicroHTTP → CMicroHTTPD only
+//  4  Monitor                                        → Host, Store, Diagnosis, Kernel
+//  3  Host   Store   Representation   MicroHTTP      → Diagnosis, Kernel;  MicroHTTP → CMicroHTTPD only
 //  2  Diagnosis                                      → Kernel
 //  1  Kernel          C… system libraries            → nothing
 //
@@ -38,6 +38,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
 
@@ -48,6 +49,7 @@ let package = Package(
         .target(name: "Kernel", swiftSettings: house),
         .target(name: "Diagnosis", dependencies: ["Kernel"], swiftSettings: house),
         .target(name: "Host", dependencies: ["CLinux", "Diagnosis", "Kernel"], swiftSettings: house),
+        .target(name: "Store", dependencies: ["CSQLite", "CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "Representation", dependencies: ["CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD"], swiftSettings: house),
         .target(name: "Monitor", dependencies: ["Host", "Diagnosis", "Kernel", log], swiftSettings: house),
@@ -73,6 +75,12 @@ let package = Package(
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Support"], swiftSettings: house),
         .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Kernel", "Support"], swiftSettings: house),
         .testTarget(name: "HostTests", dependencies: ["Host", "Diagnosis", "Kernel", "Support"], swiftSettings: house),
+        // Who is killed while it writes.
+        .executableTarget(
+            name: "StoreWriter", dependencies: ["Store", "Kernel"], path: "Tests/StoreWriter", swiftSettings: house),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Store", "StoreWriter", "CSQLite", "Diagnosis", "Kernel", "Support"],
+            swiftSettings: house),
         .testTarget(
             name: "RepresentationTests", dependencies: ["Representation", "CZlib", "Diagnosis", "Kernel", "Support"],
             swiftSettings: house),
