@@ -52,7 +52,7 @@ let package = Package(
         .target(name: "Store", dependencies: ["CSQLite", "CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "Representation", dependencies: ["CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD"], swiftSettings: house),
-        .target(name: "Monitor", dependencies: ["Host", "Diagnosis", "Kernel", log], swiftSettings: house),
+        .target(name: "Monitor", dependencies: ["Host", "Store", "Diagnosis", "Kernel", log], swiftSettings: house),
         .target(
             name: "API",
             dependencies: ["CDocuments", "MicroHTTP", "Representation", "Monitor", "Diagnosis", "Kernel", log],
@@ -86,7 +86,8 @@ let package = Package(
             swiftSettings: house),
         .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Support"], swiftSettings: house),
         .testTarget(
-            name: "MonitorTests", dependencies: ["Monitor", "Host", "Diagnosis", "Kernel", "Support", log], swiftSettings: house),
+            name: "MonitorTests", dependencies: ["Monitor", "Host", "Store", "Diagnosis", "Kernel", "Support", log],
+            swiftSettings: house),
         .testTarget(
             name: "APITests",
             dependencies: ["API", "APISupport", "MicroHTTP", "Representation", "Monitor", "Diagnosis", "Kernel", "Support", log],

@@ -21,7 +21,7 @@ public struct CoveredSpan: Hashable, Sendable {
 
 extension CoveredSpan {
     /// One span where nothing is missing between the two: the second begins at, or before, the record after the first's last.
-    func joined(with later: CoveredSpan) -> CoveredSpan? {
+    public func joined(with later: CoveredSpan) -> CoveredSpan? {
         guard bootID == later.bootID else { return nil }
         let (first, second) = sequences.lowerBound <= later.sequences.lowerBound ? (self, later) : (later, self)
         guard second.sequences.lowerBound <= first.sequences.upperBound &+ 1 || first.sequences.upperBound == .max else {

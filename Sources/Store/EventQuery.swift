@@ -34,17 +34,20 @@ public struct EventQuery: Hashable, Sendable {
 public struct EventPage: Hashable, Sendable {
     public let events: [StoredEvent]
     public let next: EventCursor?
+    /// The last `seq` that the pages know of.
+    public let ceiling: Int
 
-    public init(events: [StoredEvent], next: EventCursor?) {
+    public init(events: [StoredEvent], next: EventCursor?, ceiling: Int) {
         self.events = events
         self.next = next
+        self.ceiling = ceiling
     }
 }
 
 /// A place in the list of events. What was recorded after the first page was made is on none of the following ones.
 public struct EventCursor: Hashable, Sendable {
     /// The last `seq` that there was when the first page was made.
-    let ceiling: Int
+    public let ceiling: Int
     let happenedAt: Int
     let seq: Int
 

@@ -82,10 +82,10 @@ extension Database {
         let found = try events(
             "\(condition.sql) ORDER BY happened_at DESC, seq DESC LIMIT ?", condition.values + [.integer(limit + 1)],
             wantsEvidence: query.wantsEvidence)
-        guard found.count > limit else { return EventPage(events: found, next: nil) }
+        guard found.count > limit else { return EventPage(events: found, next: nil, ceiling: ceiling) }
         let end = found[limit - 1]
-        let next = EventCursor(ceiling: ceiling, happenedAt: end.record.killedAt ?? end.recordedAt, seq: end.seq)
-        return EventPage(events: Array(found[..<limit]), next: next)
+        let next = EventCursor(ceiling: ceiling, happenedAt: end.happenedAt, seq: end.seq)
+        return EventPage(events: Array(found[..<limit]), next: next, ceiling: ceiling)
     }
 
     fileprivate func snapshot<T>(_ body: () throws(StoreError) -> T) throws(StoreError) -> T {

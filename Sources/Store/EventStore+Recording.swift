@@ -12,6 +12,8 @@ public struct EventTelling: Hashable, Sendable {
     public var id: String?
     /// One that `reserve` gave.
     public var seq: Int?
+    /// Under which it has been shown already.
+    public var revision = 1
 
     public init(
         _ record: EventRecord, source: String, isLive: Bool, toldAt: Timestamp, shownAs shown: (id: String, seq: Int)? = nil
@@ -107,9 +109,9 @@ extension Database {
                 seq, id, revision, kind, boot_id, kernel_time, sequence, pid, comm, killed_at, time_estimated, recorded_at,
                 is_live, cause, confidence, scope, victim_cgroup, limit_cgroup, unit, container, pod, fingerprint,
                 lost_records, evidence_lines)
-            VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            [SQLValue(telling.seq), .text(id), .text(record.kind.rawValue)] + record.identity.values
+            [SQLValue(telling.seq), .text(id), .integer(telling.revision), .text(record.kind.rawValue)] + record.identity.values
                 + [
                     SQLValue(record.killedAt?.unixNanoseconds), SQLValue(record.isTimeEstimated),
                     .integer(telling.toldAt.unixNanoseconds), SQLValue(telling.isLive),
@@ -122,21 +124,22 @@ extension Database {
         try writeParts(of: record, seq)
         try addSource(telling, seq)
         if telling.isLive { try count(record, beyond: 0, isNew: true) }
-        return RecordOutcome(change: .added, seq: seq, id: id, revision: 1)
+        return RecordOutcome(change: .added, seq: seq, id: id, revision: telling.revision)
     }
 
     private func merge(_ telling: EventTelling, into known: KnownEvent) throws(StoreError) -> RecordOutcome {
         try addSource(telling, known.seq)
         try learn(telling, about: known)
         let isNews = known.isOutdone(by: telling.record)
-        if isNews { try revise(known, telling.record) }
+        let revision = isNews ? max(known.revision + 1, telling.revision) : known.revision
+        if isNews { try revise(known, telling.record, revision) }
         let isCounted = known.isLive || telling.isLive
         if isCounted {
             let counted = known.isLive ? known.victims : 0
             try count(isNews ? telling.record : known.counted(telling.record), beyond: counted, isNew: !known.isLive)
         }
         return RecordOutcome(
-            change: isNews ? .revised : .known, seq: known.seq, id: known.id, revision: known.revision + (isNews ? 1 : 0))
+            change: isNews ? .revised : .known, seq: known.seq, id: known.id, revision: revision)
     }
 
     /// What this source says and those before it did not. What was known is never changed.
@@ -154,13 +157,14 @@ extension Database {
             ])
     }
 
-    private func revise(_ known: KnownEvent, _ record: EventRecord) throws(StoreError) {
+    private func revise(_ known: KnownEvent, _ record: EventRecord, _ revision: Int) throws(StoreError) {
         try run(
             """
-            UPDATE events SET revision = revision + 1, kind = ?, cause = ?, confidence = ?, scope = ?, victim_cgroup = ?,
+            UPDATE events SET revision = ?, kind = ?, cause = ?, confidence = ?, scope = ?, victim_cgroup = ?,
                 limit_cgroup = ?, unit = ?, container = ?, pod = ?, evidence_lines = ? WHERE seq = ?
             """,
-            [.text(record.kind.rawValue)] + record.judgementValues + [.integer(record.evidence.count), .integer(known.seq)])
+            [.integer(revision), .text(record.kind.rawValue)] + record.judgementValues
+                + [.integer(record.evidence.count), .integer(known.seq)])
         try run("DELETE FROM victims WHERE event = ?", [.integer(known.seq)])
         try writeParts(of: record, known.seq)
     }

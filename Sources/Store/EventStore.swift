@@ -22,8 +22,9 @@ public final class EventStore: Sendable {
 
     /// Gives back every descriptor. A later call opens the file anew.
     public func close() {
-        writer.withLock { $0 = nil }
+        // The last connection to leave writes the log back into the file, and a reader may not.
         readers.withLock { $0 = [] }
+        writer.withLock { $0 = nil }
     }
 }
 

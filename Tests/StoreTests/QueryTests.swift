@@ -103,3 +103,38 @@ import Testing
         #expect(counts.map(\.events) == [2, 1])
     }
 }
+
+@Suite struct MatchingTests {
+    /// What is asked of the file and of memory must be one question.
+    @Test func memoryAndFileAnswerAlike() throws {
+        let scene = try Scene()
+        let records = (0..<40).map { number in
+            var record = kill(number, comm: number % 3 == 0 ? "a" : "b")
+            record.cause = number % 2 == 0 ? .shmem : nil
+            record.scope = number % 5 == 0 ? .global : .memcg
+            record.victimCgroup = number % 4 == 0 ? nil : CgroupPath((number % 4 == 1 ? "/x" : "/x/y").utf8)
+            record.container = number % 7 == 0 ? "0123456789" : nil
+            record.unit = number % 3 == 0 ? "a.service" : nil
+            if number % 6 == 0 { record.victims = [] }
+            if number % 10 == 9 { record.killedAt = nil }
+            return record
+        }
+        try scene.tell(Array(records[..<20]))
+        try scene.tell(Array(records[20...]), isLive: false)
+        let all = try scene.all()
+        let changes: [(inout EventQuery) -> Void] = [
+            { _ in }, { $0.cause = .shmem }, { $0.scope = .global }, { $0.cgroup = CgroupPath("/x".utf8) },
+            { $0.cgroup = CgroupPath("/".utf8) }, { $0.container = "0123" }, { $0.unit = "a.service" }, { $0.comm = "a" },
+            { $0.processID = ProcessID(1_013) }, { $0.isLive = true }, { $0.since = midnight + 10 * second },
+            { $0.until = midnight + 10 * second }, { $0.kinds = [.kill] }, { $0.kinds = [.stall] }, { $0.bootID = "c" },
+            { $0.cursor = EventCursor(ceiling: 30, happenedAt: midnight + 25 * second, seq: 26) },
+        ]
+        for (index, change) in changes.enumerated() {
+            var query = EventQuery()
+            query.limit = 1_000
+            change(&query)
+            let ofFile = try scene.store.events(query).events.map(\.id)
+            #expect(ofFile == all.filter { query.wants($0) }.map(\.id), "question \(index)")
+        }
+    }
+}
