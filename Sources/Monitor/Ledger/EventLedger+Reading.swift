@@ -83,3 +83,31 @@ extension StoredEvent {
         (happenedAt, seq) > (other.happenedAt, other.seq)
     }
 }
+
+extension EventLedger {
+    /// Was it the OOM killer? By what is in memory and in the file.
+    public func explain(_ question: KillQuestion) throws(StoreError) -> Explanation {
+        let now = settings.now()
+        let listing = events(question.events(until: now))
+        if let failure = listing.failure { throw failure }
+        let (store, recent) = state.withLock { ($0.store, $0.coverage) }
+        let wanted = question.span(until: now)
+        let spans = try (store?.coverage(touching: wanted) ?? []) + recent.filter { $0.time.overlaps(wanted) }
+        return Explanation(question, events: listing.events.map(\.event), spans: spans.joined, now: now)
+    }
+}
+
+extension [CoveredSpan] {
+    /// With those made one that continue each other.
+    fileprivate var joined: [CoveredSpan] {
+        sorted { ($0.bootID, $0.sequences.lowerBound) < ($1.bootID, $1.sequences.lowerBound) }
+            .reduce(into: []) { spans, span in
+                if let whole = spans.last?.joined(with: span) {
+                    spans[spans.endIndex - 1] = whole
+                } else {
+                    spans.append(span)
+                }
+            }
+            .sorted { $0.time.lowerBound < $1.time.lowerBound }
+    }
+}
