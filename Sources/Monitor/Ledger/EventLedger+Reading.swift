@@ -86,14 +86,14 @@ extension StoredEvent {
 
 extension EventLedger {
     /// Was it the OOM killer? By what is in memory and in the file.
-    public func explain(_ question: KillQuestion) throws(StoreError) -> Explanation {
+    public func explain(_ question: KillQuestion) throws(StoreError) -> KillVerdict {
         let now = settings.now()
         let listing = events(question.events(until: now))
         if let failure = listing.failure { throw failure }
         let (store, recent) = state.withLock { ($0.store, $0.coverage) }
         let wanted = question.span(until: now)
         let spans = try (store?.coverage(touching: wanted) ?? []) + recent.filter { $0.time.overlaps(wanted) }
-        return Explanation(question, events: listing.events.map(\.event), spans: spans.joined, now: now)
+        return KillVerdict(question, events: listing.events.map(\.event), spans: spans.joined, now: now)
     }
 }
 

@@ -1,7 +1,7 @@
 public import Kernel
 
 /// "Exit 137: was it the OOM killer?", with the proof for either answer.
-public struct Explanation: Hashable, Sendable {
+public struct KillVerdict: Hashable, Sendable {
     public let question: KillQuestion
     public let answer: Answer
     /// Kills that the question may be about, the nearest in time first.
@@ -59,7 +59,7 @@ public struct KillQuestion: Hashable, Sendable {
     }
 }
 
-extension Explanation {
+extension KillVerdict {
     /// - Parameters:
     ///   - events: the kills of that time.
     ///   - spans: for which the log was read.
@@ -109,9 +109,9 @@ extension KillQuestion {
 
 extension EventStore {
     /// Of what has been written; for those who have no ledger.
-    public func explain(_ question: KillQuestion, now: Timestamp) throws(StoreError) -> Explanation {
+    public func explain(_ question: KillQuestion, now: Timestamp) throws(StoreError) -> KillVerdict {
         let found = try events(question.events(until: now)).events
         let spans = try coverage(touching: question.span(until: now))
-        return Explanation(question, events: found, spans: spans, now: now)
+        return KillVerdict(question, events: found, spans: spans, now: now)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-@Suite struct ExplanationTests {
+@Suite struct KillVerdictTests {
     private let now = midnight + 3_600 * second
 
     /// The log of boot `b` was read from midnight for so many seconds.
@@ -16,7 +16,7 @@ import Testing
                 time: (midnight + seconds.lowerBound * second)...(midnight + seconds.upperBound * second)))
     }
 
-    private func explain(_ scene: Scene, _ subject: KillQuestion.Subject, at seconds: Int) throws -> Explanation {
+    private func explain(_ scene: Scene, _ subject: KillQuestion.Subject, at seconds: Int) throws -> KillVerdict {
         let question = KillQuestion(subject, at: midnight + seconds * second, within: Nanoseconds(60 * second))
         return try scene.store.explain(question, now: now)
     }
@@ -24,28 +24,28 @@ import Testing
     @Test func namesTheKillNearestToTheTime() throws {
         let scene = try Scene()
         try scene.tell([kill(100), kill(140)])
-        let explanation = try explain(scene, .comm("eater"), at: 150)
-        #expect(explanation.answer == .killed)
-        #expect(explanation.events.map(\.id) == ["b-240", "b-200"])
+        let verdict = try explain(scene, .comm("eater"), at: 150)
+        #expect(verdict.answer == .killed)
+        #expect(verdict.events.map(\.id) == ["b-240", "b-200"])
     }
 
     @Test func nothingInALogWithoutAGapIsNoKill() throws {
         let scene = try Scene()
         try scene.tell([kill(100)])
         try cover(scene, seconds: 0...400)
-        let explanation = try explain(scene, .processID(ProcessID(4711)), at: 100)
-        #expect(explanation.answer == .notKilled)
-        #expect(explanation.uncovered.isEmpty)
-        #expect(explanation.covered.count == 1)
+        let verdict = try explain(scene, .processID(ProcessID(4711)), at: 100)
+        #expect(verdict.answer == .notKilled)
+        #expect(verdict.uncovered.isEmpty)
+        #expect(verdict.covered.count == 1)
     }
 
     @Test func aTimeThatWasNotReadCannotBeKnown() throws {
         let scene = try Scene()
         try cover(scene, seconds: 0...120)
         try cover(scene, seconds: 150...400)
-        let explanation = try explain(scene, .comm("postgres"), at: 130)
-        #expect(explanation.answer == .unknown)
-        #expect(explanation.uncovered == [(midnight + 120 * second)...(midnight + 150 * second)])
+        let verdict = try explain(scene, .comm("postgres"), at: 130)
+        #expect(verdict.answer == .unknown)
+        #expect(verdict.uncovered == [(midnight + 120 * second)...(midnight + 150 * second)])
     }
 
     @Test func aKillOutsideTheToleranceIsAnother() throws {
@@ -62,9 +62,9 @@ import Testing
         var bare = kill(100)
         bare.kind = .killWithoutReport
         try scene.tell([bare])
-        let explanation = try explain(scene, .container("0123456789ab"), at: 100)
-        #expect(explanation.answer == .unknown)
-        #expect(explanation.events.map(\.id) == ["b-200"])
+        let verdict = try explain(scene, .container("0123456789ab"), at: 100)
+        #expect(verdict.answer == .unknown)
+        #expect(verdict.events.map(\.id) == ["b-200"])
         #expect(try explain(scene, .comm("other"), at: 100).answer == .notKilled)
     }
 
