@@ -40,6 +40,8 @@ let package = Package(
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CLinux"),
 
         .target(name: "CBuildInfo", cSettings: [told("OOMWARDEN_REVISION"), told("OOMWARDEN_SWIFT")]),
@@ -48,7 +50,8 @@ let package = Package(
 
         .target(name: "Kernel", swiftSettings: house),
         .target(name: "Diagnosis", dependencies: ["Kernel"], swiftSettings: house),
-        .target(name: "Host", dependencies: ["CLinux", "Diagnosis", "Kernel"], swiftSettings: house),
+        .target(
+            name: "Host", dependencies: ["CLinux", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "Store", dependencies: ["CSQLite", "CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "Representation", dependencies: ["CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD"], swiftSettings: house),
@@ -74,7 +77,9 @@ let package = Package(
             path: "Tests/APISupport", swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Support"], swiftSettings: house),
         .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Kernel", "Support"], swiftSettings: house),
-        .testTarget(name: "HostTests", dependencies: ["Host", "Diagnosis", "Kernel", "Support"], swiftSettings: house),
+        .testTarget(
+            name: "HostTests", dependencies: ["Host", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel", "Support"],
+            swiftSettings: house),
         // Who is killed while it writes.
         .executableTarget(
             name: "StoreWriter", dependencies: ["Store", "Kernel"], path: "Tests/StoreWriter", swiftSettings: house),

@@ -12,6 +12,8 @@ public struct APIContext: Sendable {
     public let machine: Machine
     public let access: Access
     public let build: BuildInfo
+    /// The longest log that `POST /oom-kills/analyze` takes.
+    public var maximumLogBytes = 64 << 20
 
     /// The machine beside what a sample holds.
     public struct Machine: Sendable {

@@ -14,17 +14,20 @@ struct Answer {
         return Response(try cache.sample.answer(form) { try render(form) })
     }
 
-    private static let jsonHead = SharedBody.head(type: MediaType.json.description)
-    private static let tableHead = SharedBody.head(type: "text/plain; charset=utf-8")
-
     private func render(_ form: AnswerForm) throws -> SharedBody {
-        let isJSON = form.mediaType == MediaType.json.description
-        let bytes = isJSON ? json(form.isPretty) : Array(table().utf8)
-        return try SharedBody.encoded(bytes, isJSON ? Self.jsonHead : Self.tableHead, isCompressed: form.isCompressed)
+        let bytes = form.isJSON ? json(form.isPretty) : Array(table().utf8)
+        return try SharedBody.encoded(bytes, AnswerForm.head(isJSON: form.isJSON), isCompressed: form.isCompressed)
     }
 }
 
 extension AnswerForm {
+    var isJSON: Bool { mediaType == MediaType.json.description }
+
+    static func head(isJSON: Bool) -> Headers { isJSON ? jsonHead : tableHead }
+
+    private static let jsonHead = SharedBody.head(type: MediaType.json.description)
+    private static let tableHead = SharedBody.head(type: "text/plain; charset=utf-8")
+
     /// What an action must know before it changes anything: a refusal has changed nothing.
     ///
     /// - Throws: 406 where the client takes neither form, 400 where `pretty` is neither yes nor no.

@@ -53,6 +53,17 @@ struct MemoryRoutes: Sendable {
         return try Answer(json: document.json, table: { document.table }).response(to: request)
     }
 
+    /// The machine now: which request would fail first, and why.
+    @Sendable func diagnosis(_ request: Request, _ parameters: PathParameters) throws -> Response {
+        try request.accept(only: [])
+        let sample = sampler.current()
+        let assessment = try sample.assessment.get()
+        let document = DiagnosisDocument(
+            takenAt: sample.snapshot.takenAt, machine: MachineDiagnosis(of: sample.snapshot, assessment: assessment))
+        return try Answer(json: document.json, table: { document.text() })
+            .response(to: request, cache: (sample, "/diagnosis"))
+    }
+
     @Sendable func fragmentation(_ request: Request, _ parameters: PathParameters) throws -> Response {
         try request.accept(only: ["by"])
         let sample = sampler.current()

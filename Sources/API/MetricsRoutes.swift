@@ -23,7 +23,8 @@ struct MetricsRoutes: Sendable {
                 // Before the sources, of which it is one.
                 let usage = context.machine.readUsage()
                 let page = MetricsPage(
-                    snapshot: sample.snapshot, assessment: sample.assessment.value, log: KernelLogCounts(of: context.watch),
+                    snapshot: sample.snapshot, assessment: sample.assessment.value,
+                    log: KernelLogCounts(of: context.watch, sample.snapshot.vmStat.value),
                     sources: context.machine.sources, own: (usage, context.build))
                 let head = format == .openMetrics ? Self.openMetricsHead : Self.textHead
                 return try SharedBody.encoded(page.render(format), head, isCompressed: form.isCompressed)

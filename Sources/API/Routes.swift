@@ -21,6 +21,8 @@ public struct Routes: Sendable {
             Route(.get, "/fragmentation", memory.fragmentation),
             Route(.get, "/oom-kills", events.events),
             Route(.get, "/oom-kills/{id}", events.event),
+            Route(.post, "/oom-kills/analyze", upTo: context.maximumLogBytes, intake: AnalysisRoutes().analyze),
+            Route(.get, "/diagnosis", memory.diagnosis),
             Route(.get, "/processes", processes.processes),
             Route(.get, "/processes/{pid}", processes.process),
             Route(.post, "/processes/{pid}/protect", protection.protect),

@@ -47,36 +47,3 @@ enum HighatomicReserve: Hashable {
         return Pages((zone.managed ?? zone.present).count / 100) + block + block
     }
 }
-
-/// The sum that is compared with 0, term by term.
-struct WatermarkSum {
-    let zone: Zone
-    let protection: Pages
-    let reserve: HighatomicReserve
-    let question: WatermarkCheck.Question
-
-    var terms: [WatermarkCheck.Term] {
-        var terms = [WatermarkCheck.Term(name: "free", pages: zone.free)]
-        func takeOff(_ name: String, _ pages: Pages) { terms.append(WatermarkCheck.Term(name: name, pages: .zero - pages)) }
-        if question.order > Order(0) { takeOff("block_less_one", question.order.pages - Pages(1)) }
-        if case .known(let pages, let name) = reserve { takeOff(name, pages) }
-        if !question.request.mayUseCMA, let cma = zone.freeCMA { takeOff("free_cma", cma) }
-        takeOff(question.watermark.rawValue, zone.watermarks[question.watermark])
-        takeOff("protection", protection)
-        return terms
-    }
-
-    var left: Pages { terms.reduce(Pages.zero) { $0 + $1.pages } }
-
-    /// The same without watermark and protection.
-    var usable: Pages { left + zone.watermarks[question.watermark] + protection }
-
-    /// The most that can lie on lists which the request may not use.
-    var elsewhere: Pages {
-        let cma = question.request.mayUseCMA ? Pages.zero : zone.freeCMA ?? .zero
-        switch reserve {
-        case .known(let pages, _): return cma + pages
-        case .unknown(let limit): return cma + limit
-        }
-    }
-}

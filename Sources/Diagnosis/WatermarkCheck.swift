@@ -81,35 +81,32 @@ public struct WatermarkCheck: Sendable {
             return
         }
         let reserve = HighatomicReserve(of: zone, known)
-        let sum = WatermarkSum(zone: zone, protection: zone.protection(at: column), reserve: reserve, question: question)
+        let sum = WatermarkSum(
+            free: zone.free, foreignCMA: question.request.mayUseCMA ? nil : zone.freeCMA, reserve: reserve,
+            watermark: Term(name: question.watermark.rawValue, pages: zone.watermarks[question.watermark]),
+            protection: zone.protection(at: column), order: question.order)
         terms = sum.terms
-        verdict = zone.isPopulated ? Self.verdict(sum, known) : .zoneEmpty
+        verdict = zone.isPopulated ? Self.verdict(sum, known, known.pageTypes?[zone.id], question) : .zoneEmpty
     }
 
-    private static func verdict(_ sum: WatermarkSum, _ known: Knowledge) -> Verdict {
+    private static func verdict(
+        _ sum: WatermarkSum, _ known: Knowledge, _ typed: TypedFreeAreas?, _ question: Question
+    ) -> Verdict {
         let left = sum.left
         guard left > .zero else { return .belowWatermark(missing: Pages(1) - left) }
         if case .unknown(let limit) = sum.reserve, left <= limit { return .reserveUnknown(atMost: limit) }
-        guard sum.question.order > Order(0) else { return .served }
+        guard sum.order > Order(0) else { return .served }
         if let kernel = known.kernel, kernel < HighatomicReserve.since { return oldVerdict(sum, known.areas) }
-        if let typed = known.pageTypes?[sum.zone.id] { return verdict(of: typed, sum.question) }
+        if let typed { return verdict(of: typed, question) }
         guard let areas = known.areas else { return .listsUnknown }
-        let suitable = areas.orders.filter { $0 >= sum.question.order }.reduce(Pages.zero) { $0 + areas.pages(of: $1) }
+        let suitable = areas.orders.filter { $0 >= sum.order }.reduce(Pages.zero) { $0 + areas.pages(of: $1) }
         if suitable == .zero { return .noBlock }
         return suitable > sum.elsewhere ? .served : .listsUnknown
     }
 
-    /// Up to 4.3 what lies in smaller blocks was taken off, order by order, against half of the watermark each time.
     private static func oldVerdict(_ sum: WatermarkSum, _ areas: FreeAreas?) -> Verdict {
         guard let areas else { return .listsUnknown }
-        var free = sum.usable
-        var watermark = sum.zone.watermarks[sum.question.watermark].count
-        for order in areas.orders where order < sum.question.order {
-            free = free - areas.pages(of: order)
-            watermark >>= 1
-            if free.count <= watermark { return .tooMuchInSmallBlocks }
-        }
-        return .served
+        return sum.leavesTooMuchInSmallBlocks(areas) ? .tooMuchInSmallBlocks : .served
     }
 
     private static func verdict(of typed: TypedFreeAreas, _ question: Question) -> Verdict {

@@ -63,4 +63,11 @@ extension [UInt8] {
         while at < count, self[at] &- UInt8(ascii: "0") < 10 { at += 1 }
         return at
     }
+
+    /// The word behind the first `key`; nil where there is none.
+    func word(after key: StaticString) -> String? {
+        guard let start = first(key).map({ $0 + key.utf8CodeUnitCount }) else { return nil }
+        let word = self[start...].prefix { $0 > UInt8(ascii: " ") }
+        return word.isEmpty ? nil : String(decoding: word, as: UTF8.self)
+    }
 }

@@ -18,10 +18,14 @@ extension GFPMask {
     /// The mask behind `gfp_mask=` in `text`; nil where there is none.
     init?(in text: [UInt8], from start: Int) {
         guard let key = text.first("gfp_mask=0", from: start) else { return nil }
-        let number = key + 9
+        self.init(at: key + 9, in: text)
+    }
+
+    /// The mask whose digits begin at `number`, and the names in brackets behind them.
+    init(at number: Int, in text: [UInt8]) {
         var end = text.has("0x", at: number) ? number + 2 : number
         while end < text.count, hexDigit(text[end]) != nil { end += 1 }
-        hexadecimal = String(decoding: text[number..<end], as: UTF8.self)
+        hexadecimal = String(decoding: text[Swift.min(number, end)..<end], as: UTF8.self)
         flags = text.has("(", at: end) ? names(in: text[(end + 1)...]) : nil
     }
 }

@@ -17,13 +17,16 @@ public struct KernelLogRecord: Sendable {
     private let textRange: Range<Int>
     private let isEscaped: Bool
 
-    public init(sequence: UInt64, time: TimeSinceBoot, facility: Int = 0, isContinuation: Bool = false, text: [UInt8]) {
+    public init(
+        sequence: UInt64, time: TimeSinceBoot, facility: Int = 0, isContinuation: Bool = false, caller: String? = nil,
+        text: [UInt8]
+    ) {
         self.facility = facility
         level = 6
         self.sequence = sequence
         self.time = time
         self.isContinuation = isContinuation
-        caller = nil
+        self.caller = caller
         bytes = text
         textRange = 0..<text.count
         isEscaped = false

@@ -1,40 +1,36 @@
-/// Something that the kernel's log says about processes killed for want of memory.
+/// Something that this machine's log says about memory that could not be had: a report, and when it was by the wall clock.
 public struct OOMEvent: Hashable, Sendable, Identifiable {
     /// The same for as long as the machine is up, whoever reads the log.
     public let id: String
-    public let kind: Kind
-    /// Our judgement of what had run out.
-    public let scope: Scope
-    /// The log's own word: `none`, `cpuset`, `mempolicy`, `memcg`. 5.0 and 5.1 say `none` whatever it was.
-    public let constraint: String?
-    /// When the first victim was killed.
-    public let time: TimeSinceBoot
-    /// The same by the wall clock; nil where the log is not this machine's, or nobody has looked at its clock.
+    public private(set) var report: OOMReport
+    /// When the first victim was killed; nil where the log is not this machine's, or nobody has looked at its clock.
     public var killedAt: Timestamp?
-    /// In the order of their deaths, each once; never empty.
-    public internal(set) var victims: [Victim]
-    public let victimCgroup: CgroupPath?
-    /// The group whose limit was reached.
-    public let limitCgroup: CgroupPath?
-    public let invoker: Invoker?
-    public let request: Request?
-    public internal(set) var report: Completeness
-    /// The first record that belongs to it.
-    public let firstSequence: UInt64
-    public internal(set) var lastSequence: UInt64
-    /// The record that it is named after and sorted by: the first kill line.
-    public let anchor: UInt64
 
-    public enum Kind: String, Hashable, Sendable, CaseIterable {
-        case kill
-        /// The kernel prints at most ten reports in five seconds, but every kill.
-        case killWithoutReport = "kill_without_report"
+    /// `origin` is what makes a line's number unique: the boot's id.
+    public init(_ report: OOMReport, origin: String) {
+        id = "\(origin)-\(report.anchor)"
+        self.report = report
     }
+}
 
-    public enum Scope: String, Hashable, Sendable, CaseIterable {
-        case global, memcg, cpuset, mempolicy, manual, unknown
-    }
+extension OOMEvent {
+    public var kind: OOMReport.Kind { report.kind }
+    public var scope: OOMScope { report.scope }
+    public var constraint: String? { report.constraint }
+    /// The kernel's own stamp of the anchor.
+    public var time: TimeSinceBoot? { report.time }
+    public var victims: [Victim] { report.victims }
+    public var victimCgroup: CgroupPath? { report.victimCgroup }
+    public var limitCgroup: CgroupPath? { report.limitCgroup }
+    public var invoker: OOMReport.Invoker? { report.invoker }
+    public var request: OOMReport.Request? { report.request }
+    /// The first and the last record that belong to it.
+    public var firstSequence: UInt64 { UInt64(clamping: report.lines.lowerBound) }
+    public var lastSequence: UInt64 { UInt64(clamping: report.lines.upperBound) }
+    /// The record that it is named after and sorted by: the first kill line, else the first.
+    public var anchor: UInt64 { UInt64(clamping: report.anchor) }
 
+    /// How much of its report the log has.
     public enum Completeness: String, Hashable, Sendable, CaseIterable {
         case full
         /// Its head, its tail or something between is missing.
@@ -42,17 +38,20 @@ public struct OOMEvent: Hashable, Sendable, Identifiable {
         case none
     }
 
-    /// Who asked for the memory.
-    public struct Invoker: Hashable, Sendable {
-        public let comm: CommandName
-        public let processID: ProcessID?
-        public let scoreAdjustment: Int?
+    public var completeness: Completeness {
+        if kind == .killWithoutReport { return .none }
+        return report.isPartial ? .partial : .full
     }
+}
 
-    /// What was asked for.
-    public struct Request: Hashable, Sendable {
-        public let mask: GFPMask?
-        /// A power of two of pages; -1 for SysRq f.
-        public let order: Int?
+extension OOMEvent {
+    /// Somebody was killed.
+    public var hasVictim: Bool { !report.victims.isEmpty || report.kind == .userspaceKill }
+
+    /// The same event with less, or with more, of its report.
+    public func with(_ report: OOMReport) -> OOMEvent {
+        var event = self
+        event.report = report
+        return event
     }
 }

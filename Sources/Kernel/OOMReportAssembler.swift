@@ -1,32 +1,49 @@
-/// Records of the kernel's log in, kills out; other lines may stand between those of a report, and two reports at once.
+/// Lines of the kernel's log in, reports out, of any kernel from 2.4 on; other lines may stand between those of a report,
+/// and two reports at once.
 ///
-/// It wants every record of the log in order, those of user space too: a gap in the sequence is a loss, and a report with
-/// a loss in it is partial. An event comes out with its first kill line, and again, with the same id, when another victim
-/// of the same group dies. Kernel: mm/oom_kill.c, `oom_kill_process()`.
+/// It wants every line of the log in order, those of user space too: in the kernel's ring a gap in the sequence is a loss,
+/// and a report with a loss in it is partial. A report comes out with its first kill line, and again, with the same
+/// `anchor`, when more is known: another victim of the same group, a panic.
+/// Kernel: mm/oom_kill.c, `oom_kill_process()`; mm/page_alloc.c, `warn_alloc()`.
 public struct OOMReportAssembler: Sendable {
-    let origin: String
     let limits: Limits
     var open: [OpenReport] = []
     var recent: RecentKill?
-    /// What reports that were given up had to tell.
-    var lastWords: [OOMEvent] = []
+    /// What comes out next.
+    var ready: [OOMReport] = []
+    /// Lines by which the kernel told a kill, repeated ones too: just as often did it count one in vmstat's `oom_kill`.
+    public internal(set) var killLines = 0
+    /// Lines of the kernel before this one; not counted far.
+    private(set) var linesBefore = 0
+    /// A trace's head that may be all that is left of a report's.
+    var stray: Stray?
+    /// From `Linux version`, for reports whose own lines do not tell.
+    var release: String?
+    /// SysRq f or m was asked for a few lines before.
+    var request: SysRqRequest?
+    /// A report was too long, and its table goes on.
+    var isOverflowing = false
     private var expected: UInt64?
 
-    /// `origin` is what makes a sequence number unique: the boot's id.
-    public init(origin: String, limits: Limits = Limits()) {
-        self.origin = origin
-        self.limits = limits
-    }
+    public init(limits: Limits = Limits()) { self.limits = limits }
 
     /// How much of an unfinished report is waited for.
     public struct Limits: Sendable {
-        /// Of the kernel, since the report began. A table of tasks may have 100,000 rows.
+        /// Lines of the kernel since the report began. A table of tasks may have 100,000 rows.
         public var records = 300_000
         public var reports = 8
         /// Of one line that is put together from pieces; it may hold two paths of 4096.
         public var lineBytes = 16_384
+        /// Of the lines that are kept of one report, the table of tasks apart.
+        public var reportBytes = 1_000_000
+        /// Rows kept of a table of tasks, those with the most memory; twice as many while it is being read.
+        public var tasks = 100_000
+        public var slabs = 2_000
+        public var zones = 4_000
         /// Without a line of the report. A slow serial console stretches what is printed at once over seconds.
         public var silence = TimeSinceBoot(seconds: 30)
+        /// The same where lines have no stamp: lines of others.
+        public var foreignLines = 400
         /// Between two victims of one group.
         public var group = TimeSinceBoot(seconds: 2)
 
@@ -38,124 +55,100 @@ extension OOMReportAssembler {
     /// Something may be missing that only time tells from something that never comes.
     public var isWaiting: Bool { !open.isEmpty }
 
-    /// The events that `record` completes or adds to; nearly always none.
-    public mutating func add(_ record: KernelLogRecord) -> [OOMEvent] {
+    /// What comes out from now on stands at this line of the log or behind it.
+    var earliest: Int? {
+        let unfinished = open.map(\.report.lines.lowerBound).min()
+        guard let last = recent, !last.isOver else { return unfinished }
+        return min(unfinished ?? last.report.lines.lowerBound, last.report.lines.lowerBound)
+    }
+
+    /// Any line may matter now: something is open, or the trace may be a report's.
+    var isAttentive: Bool {
+        !open.isEmpty || recent?.isFresh ?? false || stray?.isFresh ?? false || request?.isFresh ?? false
+    }
+
+    /// The reports that `line` completes or adds to; nearly always none.
+    public mutating func add(_ line: LogLine) -> [OOMReport] {
+        guard line.isFromKernel else { return takeUserspace(line) }
+        if !open.isEmpty {
+            closeOverdue(at: line)
+            for index in open.indices { open[index].age() }
+        }
+        if line.isContinuation, note(line, isFirstPiece: false) { return takeReady() }
+        recent?.age()
+        if let known = ReportLine(line.text, at: place) {
+            take(known, line)
+        } else {
+            takeUnknown(line)
+        }
+        if linesBefore < 1000 { linesBefore += 1 }
+        return takeReady()
+    }
+
+    /// A record of the kernel's ring. A name may hold a newline; Mem-Info and the statistics of a cgroup are many lines.
+    public mutating func add(_ record: KernelLogRecord) -> [OOMReport] {
         noteGap(before: record)
         guard record.isFromKernel else { return [] }
-        if !open.isEmpty { closeOverdue(at: record.time) }
-        for index in open.indices { open[index].age() }
-        let text = record.text
-        var events: [OOMEvent] = []
-        if let line = ReportLine(text) {
-            events = take(line, of: record, text)
-        } else if record.isContinuation || OOMSummary.continues(text) {
-            join(text, of: record)
-        }
-        return takeLastWords() + events
+        let lines = record.logLines
+        return lines.count == 1 ? add(lines[0]) : lines.flatMap { add($0) }
     }
 
     /// Nothing has come for `limits.silence`: what is open is given up.
-    public mutating func expire() -> [OOMEvent] {
-        close { _ in true }
-        return takeLastWords()
+    public mutating func expire() -> [OOMReport] {
+        close(.silence) { _ in true }
+        return takeReady()
     }
 
     /// The log ends here, perhaps in the middle of a report.
-    public mutating func finish() -> [OOMEvent] {
-        for index in open.indices { open[index].tear() }
-        return expire()
+    public mutating func finish() -> [OOMReport] {
+        close(.silence) { $0.isWholeFailure }
+        noteLoss()
+        close(.endOfLog) { _ in true }
+        recent?.isOver = true
+        return takeReady()
     }
 
-    private mutating func noteGap(before record: KernelLogRecord) {
-        defer { expected = record.sequence &+ 1 }
-        guard let expected, expected != record.sequence else { return }
+    /// Lines are missing here.
+    public mutating func noteLoss() {
         for index in open.indices { open[index].tear() }
         recent?.tear()
     }
 
-    private mutating func closeOverdue(at time: TimeSinceBoot) {
-        let limits = limits
-        close { $0.lastTime.isOlder(than: limits.silence, at: time) || $0.records > limits.records }
+    private var place: ReportLine.Place {
+        var place: ReportLine.Place = []
+        for report in open {
+            if report.section == .statistics { place.insert(.statistics) }
+            if report.section == .slabs { place.insert(.slabs) }
+            if report.report.quotes.limit != nil, report.report.limitCgroup == nil { place.insert(.limit) }
+        }
+        return place
     }
 
-    private mutating func close(where isOver: (OpenReport) -> Bool) {
-        lastWords += open.filter(isOver).compactMap(lastWord)
+    private mutating func noteGap(before record: KernelLogRecord) {
+        defer { expected = record.sequence &+ 1 }
+        if let expected, expected != record.sequence { noteLoss() }
+    }
+
+    private mutating func closeOverdue(at line: LogLine) {
+        let limits = limits
+        isOverflowing = isOverflowing || open.contains { $0.isTooLong(limits) }
+        close(.silence) { report in
+            if report.isTooLong(limits) || (report.isWholeFailure && report.silence > 8) { return true }
+            guard let last = report.lastTime, let time = line.time else { return report.silence > limits.foreignLines }
+            return last.isOlder(than: limits.silence, at: time) || time.isOlder(than: limits.silence, at: last)
+        }
+    }
+
+    mutating func close(_ reason: OpenReport.Closing, where isOver: (OpenReport) -> Bool) {
+        for report in open where isOver(report) {
+            if let report = report.lastWord(reason) { ready.append(report) }
+        }
         open.removeAll(where: isOver)
     }
 
-    private mutating func takeLastWords() -> [OOMEvent] {
-        defer { lastWords = [] }
-        return lastWords
-    }
-}
-
-extension OOMReportAssembler {
-    private mutating func take(_ line: ReportLine, of record: KernelLogRecord, _ text: [UInt8]) -> [OOMEvent] {
-        switch line {
-        case .header(let header): begin(header, text, record)
-        case .processor(let processor): take(processor, record)
-        case .taskRow: takeRow(record)
-        case .summary: takeSummary(text, record)
-        case .choice(let choice): take(choice, record)
-        case .spared(let spared): take(spared, record)
-        case .nobodyToKill: if let last = open.lastIndex(where: { $0.summary == nil }) { open.remove(at: last) }
-        case .kill(let kill): return take(kill, record)
-        case .wholeGroup: return takeWholeGroup(record)
-        }
-        return []
-    }
-
-    private mutating func begin(_ header: OOMReportHeader, _ text: [UInt8], _ record: KernelLogRecord) {
-        // The kernel holds its oom_lock while the victims of a group are killed, so the next header is past them.
-        recent?.isOver = true
-        let index = openReport(record)
-        open[index].begin(header, text)
-    }
-
-    private mutating func take(_ processor: ProcessorLine, _ record: KernelLogRecord) {
-        let index = open.lastIndex { report in
-            guard let header = report.header, report.invoker == nil else { return false }
-            return processor.isAbout(header.comm)
-        }
-        guard let index else { return }
-        open[index].set(processor)
-        open[index].touch(record)
-    }
-
-    private mutating func takeRow(_ record: KernelLogRecord) {
-        for index in open.indices where open[index].summaryText == nil {
-            if index == open.endIndex - 1 || isFresh(open[index], at: record) { open[index].touch(record) }
-        }
-    }
-
-    private mutating func takeSummary(_ text: [UInt8], _ record: KernelLogRecord) {
-        let index = indexOfReport(lackingSummary: text, record) ?? openReport(record)
-        open[index].set(summary: text)
-        open[index].touch(record)
-    }
-
-    private mutating func take(_ choice: KillChoiceLine, _ record: KernelLogRecord) {
-        let chosen = open.lastIndex { $0.summary?.processID == choice.processID }
-        let index = chosen ?? open.lastIndex { $0.header != nil && $0.summary == nil } ?? openReport(record)
-        open[index].set(choice)
-        open[index].touch(record)
-    }
-
-    private mutating func take(_ spared: SparedLine, _ record: KernelLogRecord) {
-        if let index = open.lastIndex(where: { $0.summary?.processID == spared.processID }) {
-            open[index].isSpared = true
-            open[index].touch(record)
-        } else if recent?.spare(at: record, limits) != true {
-            let index = openReport(record)
-            open[index].isSpared = true
-        }
-    }
-
-    private mutating func join(_ piece: [UInt8], of record: KernelLogRecord) {
-        for index in open.indices.reversed() where isOfSameCaller(open[index], record) {
-            guard open[index].append(piece, limit: limits.lineBytes) else { continue }
-            open[index].touch(record)
-            return
-        }
+    private mutating func takeReady() -> [OOMReport] {
+        guard !ready.isEmpty else { return [] }
+        defer { ready = [] }
+        return ready
     }
 }

@@ -19,6 +19,9 @@ public struct Bytes: Hashable, Sendable {
     /// What the kernel calls `kB` in its reports and in /proc/meminfo: 1024 bytes.
     public init(kibibytes: Int) { self.init(saturatingProduct(kibibytes, 1024)) }
 
+    /// 1024 kibibytes each.
+    public init(mebibytes: Int) { self.init(saturatingProduct(mebibytes, 1 << 20)) }
+
     public init(_ pages: Pages, of size: PageSize) { self.init(saturatingProduct(pages.count, size.bytes)) }
 
     public static let zero = Bytes(0)

@@ -22,6 +22,12 @@ public struct ZoneTypes: Hashable, Sendable {
         }
     }
 
+    /// Columns that are known to stand for `types`, in their order.
+    public init(_ types: [ZoneType]) {
+        count = types.count
+        self.types = types
+    }
+
     public var names: [String] { (0..<count).map(name(of:)) }
 
     public func name(of column: Int) -> String {

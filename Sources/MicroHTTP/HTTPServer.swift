@@ -18,12 +18,28 @@ public final class HTTPServer: Sendable {
     private let sweeper: Sweeper
     private let daemons: Mutex<[Daemon]>
 
+    /// Serves whole requests.
+    ///
     /// - Throws: when an address cannot be had; then none is kept.
-    public init(
+    public convenience init(
         listen: [ListenAddress], limits: Limits = Limits(), responder: @escaping @Sendable (Request) -> Response,
         faults: @escaping FaultRenderer, events: @escaping @Sendable (ServerEvent) -> Void = { _ in }
     ) throws(ServerError) {
-        service = Service(limits, responder, faults, events)
+        try self.init(listen, Service(limits, Responder(responder), faults, events))
+    }
+
+    /// Serves a table of routes, those too that take their bodies as they come.
+    ///
+    /// - Throws: when an address cannot be had; then none is kept.
+    public convenience init(
+        listen: [ListenAddress], limits: Limits = Limits(), router: Router,
+        events: @escaping @Sendable (ServerEvent) -> Void = { _ in }
+    ) throws(ServerError) {
+        try self.init(listen, Service(limits, Responder(router), router.faults, events))
+    }
+
+    private init(_ listen: [ListenAddress], _ service: Service) throws(ServerError) {
+        self.service = service
         let started = try Self.serve(listen, service)
         do throws(ServerError) {
             sweeper = try Sweeper(service)

@@ -15,7 +15,7 @@ struct Head {
         }
         method = Method(String(cString: raw.method))
         headers = scan.headers
-        try Self.checkSizes(raw, target, body, limits)
+        try Self.checkSizes(raw, target, limits)
         self.target = try RequestTarget(parsing: target)
     }
 
@@ -26,15 +26,17 @@ struct Head {
         Request(method, path: target.path, query: target.query, headers: headers).from(peer)
     }
 
-    private static func checkSizes(
-        _ raw: RawHead, _ target: [UInt8], _ body: HeaderScan.BodyLength, _ limits: Limits
-    ) throws(HTTPFault) {
+    /// How large a body may be is its route's business.
+    func checkBody(limit: Int) throws(HTTPFault) {
+        if case .bytes(let count) = body, count > limit { throw .bodyTooLarge(limit) }
+    }
+
+    private static func checkSizes(_ raw: RawHead, _ target: [UInt8], _ limits: Limits) throws(HTTPFault) {
         guard target.count <= limits.queryBytes else {
             throw HTTPFault(.targetTooLong, "a target is at most \(limits.queryBytes) bytes; ask for less at a time")
         }
         guard raw.size <= limits.headerBytes else {
             throw HTTPFault(.headersTooLarge, "a request's head is at most \(limits.headerBytes) bytes; send fewer fields")
         }
-        if case .bytes(let count) = body, count > limits.bodyBytes { throw .bodyTooLarge(limits) }
     }
 }

@@ -4,7 +4,7 @@ public struct Limits: Sendable, Hashable {
     public var connections = 1000
     /// The same for one client address; 0 is none: behind a proxy all clients share one.
     public var perAddress = 0
-    /// A larger body is answered 413.
+    /// A larger body is answered 413; a route that takes its bodies as they come has a limit of its own.
     public var bodyBytes = 65_536
     /// The longest target, path and query together; a longer one is answered 414.
     public var queryBytes = 4096  // house: allow units, because these bytes are HTTP's
@@ -30,5 +30,8 @@ public struct Limits: Sendable, Hashable {
     public init() {}
 
     /// A chunked body has no length to refuse beforehand: it is swallowed up to here, then the connection is cut.
-    var bodyCut: Int { bodyBytes.multipliedReportingOverflow(by: 16).overflow ? .max : bodyBytes * 16 }
+    func bodyCut(of limit: Int) -> Int {
+        let (slack, overflow) = bodyBytes.multipliedReportingOverflow(by: 15)
+        return overflow || limit > Int.max - slack ? .max : limit + slack
+    }
 }

@@ -6,13 +6,38 @@ public struct Route: Sendable {
     /// `/zones/{node}/{zone}`: a part in braces takes any one part of a path that is not empty.
     public let pattern: String
     public let handler: Handler
+    /// nil for a route whose requests come whole.
+    let intake: Intake?
+    /// Of a route with an intake.
+    let bodyLimit: Int
     let parts: [Part]
+
+    public typealias Intake = @Sendable (Request, PathParameters) throws -> BodyIntake
 
     public init(_ method: Method, _ pattern: String, _ handler: @escaping Handler) {
         precondition(pattern.hasPrefix("/"), "a route's pattern starts with /, not \(pattern)")
         self.method = method
         self.pattern = pattern
         self.handler = handler
+        intake = nil
+        bodyLimit = 0
+        parts = Self.split(pattern).map(Part.init)
+    }
+
+    /// A route whose requests' bodies are taken part by part as they come in.
+    ///
+    /// - Parameters:
+    ///   - bodyLimit: a larger body is answered 413.
+    ///   - intake: is asked with the head alone, before the first byte of the body.
+    public init(_ method: Method, _ pattern: String, upTo bodyLimit: Int, intake: @escaping Intake) {
+        precondition(pattern.hasPrefix("/"), "a route's pattern starts with /, not \(pattern)")
+        self.method = method
+        self.pattern = pattern
+        self.intake = intake
+        self.bodyLimit = bodyLimit
+        handler = { request, parameters in
+            try intake(request, parameters).answer(toWhole: request.body, limit: bodyLimit)
+        }
         parts = Self.split(pattern).map(Part.init)
     }
 

@@ -5,7 +5,7 @@ public struct Router: Sendable {
     private let fixed: [String: Place]
     /// The others; those with a literal part first where another has a parameter.
     private let patterned: [Place]
-    private let faults: FaultRenderer
+    let faults: FaultRenderer
     private let errors: @Sendable (any Error, Request) -> Response
 
     /// - Parameters:
@@ -22,9 +22,25 @@ public struct Router: Sendable {
         patterned = places.filter { !$0.isFixed }
     }
 
-    public func respond(to request: Request) -> Response {
+    public func respond(to request: Request) -> Response { respond(to: request) { try answer(request) } }
+
+    /// What takes the body of this request as it comes; nil where it is to come whole.
+    func intake(for request: Request) -> (BodyIntake, limit: Int)? {
+        let path = Route.split(request.path)
+        let place = fixed[request.path] ?? patterned.first { $0.matches(path) }
+        guard let route = place?.route(for: request.method), let open = route.intake else { return nil }
         do {
-            return try answer(request)
+            return (try open(request, route.parameters(in: path)), route.bodyLimit)
+        } catch {
+            // What is wrong with the head is said when the body has been heard out: an answer before it ends the connection.
+            return (BodyIntake(receive: { _ in }, answer: { throw error }), route.bodyLimit)
+        }
+    }
+
+    /// What `answer` gives, or the rendering of what it throws.
+    func respond(to request: Request, with answer: () throws -> Response) -> Response {
+        do {
+            return try answer()
         } catch let fault as HTTPFault {
             return fault.response(by: faults, request)
         } catch {

@@ -3,8 +3,6 @@ import Synchronization
 
 /// What the callbacks of all daemons share: the rules of a request's life, from its head to its answer.
 final class Service: Sendable {
-    typealias Responder = @Sendable (Request) -> Response
-
     let limits: Limits
     let events: @Sendable (ServerEvent) -> Void
     let clients = Clients()
@@ -14,7 +12,7 @@ final class Service: Sendable {
     private let isDraining = Atomic<Bool>(false)
 
     init(
-        _ limits: Limits, _ responder: @escaping Responder, _ faults: @escaping FaultRenderer,
+        _ limits: Limits, _ responder: Responder, _ faults: @escaping FaultRenderer,
         _ events: @escaping @Sendable (ServerEvent) -> Void
     ) {
         self.limits = limits
@@ -33,7 +31,11 @@ final class Service: Sendable {
         inFlight.add(1, ordering: .relaxed)
         do throws(HTTPFault) {
             let head = try Head(raw, exchange.target, of: connection, limits)
-            exchange.accept(head.request(from: connection.client?.peer ?? .unknown), expecting: head.expectedBody)
+            let request = head.request(from: connection.client?.peer ?? .unknown)
+            let intake = head.body == .none ? nil : responder.intake(request)
+            let limit = intake?.limit ?? limits.bodyBytes
+            try head.checkBody(limit: limit)
+            exchange.accept(request, intake?.0, expecting: head.expectedBody, limit: limit)
             connection.client?.enter(head.body == .none ? .answer : .body(received: 0))
             return .YES
         } catch {
@@ -50,9 +52,10 @@ final class Service: Sendable {
 
     func answer(_ exchange: Exchange, on connection: Connection) -> MHD_Result {
         guard let request = exchange.request else { return .NO }
-        if case .excess = exchange.step { return refuse(.bodyTooLarge(limits), request, on: connection) }
+        if case .excess = exchange.step { return refuse(.bodyTooLarge(exchange.limit), request, on: connection) }
         connection.client?.enter(.answer)
-        return send(responder(request), to: request, on: connection)
+        let response = exchange.intake.map { responder.rescue(request, $0.answer) } ?? responder.respond(request)
+        return send(response, to: request, on: connection)
     }
 
     /// The answer has left, or the client has.
@@ -115,7 +118,7 @@ extension HTTPFault {
         return response
     }
 
-    static func bodyTooLarge(_ limits: Limits) -> HTTPFault {
-        HTTPFault(.bodyTooLarge, "a body is at most \(limits.bodyBytes) bytes; send less")
+    static func bodyTooLarge(_ limit: Int) -> HTTPFault {
+        HTTPFault(.bodyTooLarge, "a body is at most \(limit) bytes here; send less")
     }
 }

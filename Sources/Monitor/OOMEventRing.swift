@@ -1,11 +1,20 @@
 public import Kernel
 
 /// The last events, in the order of the log.
+///
+/// Those in which nobody died may come by the thousand (page allocation failures), so that they have a share of their own.
 struct OOMEventRing: Sendable {
     let capacity: Int
+    private let capacityWithoutVictim: Int
     private var events: [OOMEvent] = []
 
-    init(capacity: Int) { self.capacity = max(capacity, 1) }
+    init(capacity: Int) {
+        self.capacity = max(capacity, 1)
+        capacityWithoutVictim = max(capacity / 4, 1)
+    }
+
+    /// Of so many the tables are kept as they came; of older ones only what is needed to tell the kill.
+    private static let detailed = 32
 
     /// What `put` did.
     enum Change: Equatable {
@@ -22,15 +31,28 @@ struct OOMEventRing: Sendable {
             defer { events[index - 1] = event }
             return .revised(events[index - 1])
         }
-        if events.count == capacity {
-            guard index > 0 else { return .tooOld }
-            events.insert(event, at: index)
-            events.removeFirst()
-        } else {
-            events.insert(event, at: index)
-        }
+        guard makeRoom(for: event, before: index) else { return .tooOld }
+        events.insert(event, at: min(index, events.endIndex))
+        trimOld()
         return .added
     }
+
+    private mutating func makeRoom(for event: OOMEvent, before index: Int) -> Bool {
+        let isSame: (OOMEvent) -> Bool = { $0.hasVictim == event.hasVictim }
+        let limit = event.hasVictim ? capacity : capacityWithoutVictim
+        guard events.count(where: isSame) >= limit, let oldest = events.firstIndex(where: isSame) else { return true }
+        guard oldest < index else { return false }
+        events.remove(at: oldest)
+        return true
+    }
+
+    private mutating func trimOld() {
+        let old = events.count - 1 - Self.detailed
+        guard old >= 0, events[old].report.tasks.rows.count > Self.rowsOfOld else { return }
+        events[old] = events[old].with(events[old].report.forKeeping(tasks: Self.rowsOfOld))
+    }
+
+    private static let rowsOfOld = 16
 
     func event(_ id: String) -> OOMEvent? { events.last { $0.id == id } }
 
@@ -51,15 +73,21 @@ public struct OOMEventQuery: Sendable {
     public var cursor: OOMEventCursor?
     /// Only events whose victim was in this group or below it, or whose limit was.
     public var cgroup: CgroupPath?
+    /// nil for all in which somebody was killed.
+    public var kinds: Set<OOMReport.Kind>?
 
-    public init(limit: Int = 100, cursor: OOMEventCursor? = nil, cgroup: CgroupPath? = nil) {
+    public init(
+        limit: Int = 100, cursor: OOMEventCursor? = nil, cgroup: CgroupPath? = nil, kinds: Set<OOMReport.Kind>? = nil
+    ) {
         self.limit = limit
         self.cursor = cursor
         self.cgroup = cgroup
+        self.kinds = kinds
     }
 
     func wants(_ event: OOMEvent) -> Bool {
         if let cursor, event.anchor >= cursor.anchor { return false }
+        guard kinds.map({ $0.contains(event.kind) }) ?? event.hasVictim else { return false }
         guard let cgroup else { return true }
         return [event.victimCgroup, event.limitCgroup].contains { $0?.isSameOrBelow(cgroup) ?? false }
     }

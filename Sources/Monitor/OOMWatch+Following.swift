@@ -6,7 +6,7 @@ import Synchronization
 extension OOMWatch {
     /// The whole life of the thread.
     func follow(until stop: WakeUp) {
-        var reader = Reader(assembler: OOMReportAssembler(origin: settings.bootID, limits: settings.limits))
+        var reader = Reader(assembler: OOMReportAssembler(limits: settings.limits))
         var pause = settings.firstPause
         while !stop.isRaised {
             do throws(SourceError) {
@@ -23,7 +23,7 @@ extension OOMWatch {
 
     /// Reads what there is and returns, for those who want one look. Not while the thread runs.
     public func readToEnd() throws(SourceError) {
-        var reader = Reader(assembler: OOMReportAssembler(origin: settings.bootID, limits: settings.limits))
+        var reader = Reader(assembler: OOMReportAssembler(limits: settings.limits))
         var log = try KernelLog(root: settings.root)
         while true {
             switch try log.readNext() {
@@ -79,14 +79,22 @@ extension OOMWatch {
     private func caughtUp(_ reader: inout Reader) {
         guard !reader.hasCaughtUp else { return }
         reader.hasCaughtUp = true
-        state.withLock { $0.status.isReady = true }
+        // What was counted and is in no ring any more was before our time.
+        let counted = ProcFS(root: settings.root).readSnapshot().vmStat.value?.oomKills
+        state.withLock { state in
+            state.killLines = reader.assembler.killLines
+            if let counted { state.reconcile(counted, at: .monotonic) }
+            state.status.isReady = true
+        }
     }
 
-    private func publish(_ events: [OOMEvent], of log: borrowing KernelLog, _ reader: borrowing Reader) {
-        guard !events.isEmpty else { return }
+    private func publish(_ reports: [OOMReport], of log: borrowing KernelLog, _ reader: borrowing Reader) {
+        guard !reports.isEmpty else { return }
+        let events = reports.map { OOMEvent($0.forKeeping(tasks: settings.tasks), origin: settings.bootID) }
         let clock = log.isLive ? WallClock(now: .now, monotonic: .monotonic, fresh: reader.hasCaughtUp ? reader.last : nil) : nil
         state.withLock { state in
             for event in events { state.put(event, by: clock) }
+            state.killLines = reader.assembler.killLines
         }
     }
 
@@ -128,7 +136,11 @@ extension OOMWatch.State {
     /// Keeps and counts an event, or what is new in it; its time stays as it was first told.
     fileprivate mutating func put(_ event: OOMEvent, by clock: WallClock?) {
         var event = event
-        event.killedAt = ring.event(event.id)?.killedAt ?? clock?.timestamp(of: event.time, inRecord: event.anchor)
+        event.killedAt =
+            ring.event(event.id)?.killedAt
+            ?? event.time.flatMap {
+                clock?.timestamp(of: $0, inRecord: event.anchor)
+            }
         switch ring.put(event) {
         case .added: counters.count(event, replacing: nil)
         case .revised(let earlier): counters.count(event, replacing: earlier)

@@ -1,3 +1,4 @@
+import Host
 public import Kernel
 public import Logging
 import Synchronization
@@ -16,18 +17,31 @@ public final class OOMWatch: Sendable {
         /// Makes the events' ids unique: /proc/sys/kernel/random/boot_id.
         public var bootID: String
         public var capacity = 1_000
-        public var limits = OOMReportAssembler.Limits()
+        public var limits = Settings.defaultLimits
+        /// Rows of a report's table of tasks that an event keeps, those with the most memory.
+        public var tasks = 200
         /// The pause before the log is tried again after a failure; it doubles up to `longestPause`.
         public var firstPause = Nanoseconds(1_000_000_000)
         public var longestPause = Nanoseconds(60_000_000_000)
 
         public init(bootID: String) { self.bootID = bootID }
+
+        /// A daemon that watches over memory holds no table of 100,000 rows, not even while it is printed.
+        private static var defaultLimits: OOMReportAssembler.Limits {
+            var limits = OOMReportAssembler.Limits()
+            limits.tasks = 1_000
+            limits.slabs = 200
+            return limits
+        }
     }
 
     struct State: Sendable {
         var ring: OOMEventRing
         var counters = OOMCounters()
         var status = KernelLogStatus()
+        /// Kills that the kernel's log has told, those that it told twice twice.
+        var killLines = 0
+        var reconciliation = KillReconciliation()
     }
 
     public init(_ settings: Settings, logger: Logger) {
@@ -44,6 +58,15 @@ extension OOMWatch {
 
     public var counters: OOMCounters { state.withLock { $0.counters } }
 
+    /// Kills that vmstat counts (`counted`, as it is now) and the log has not told; nil where either cannot be known.
+    public func unexplainedKills(counted: Int?) -> Int? {
+        state.withLock { state in
+            guard let counted, state.status.isReady, state.status.isUp else { return nil }
+            state.reconcile(counted, at: .monotonic)
+            return state.reconciliation.unexplained
+        }
+    }
+
     public var status: KernelLogStatus { state.withLock { $0.status } }
 
     /// Starts the thread, unless it runs. A failure is the source's: it is in `status`.
@@ -59,5 +82,12 @@ extension OOMWatch {
     /// Stops the thread and waits for its end.
     public func stop() {
         thread.withLock { $0.take()?.end() }
+    }
+}
+
+extension OOMWatch.State {
+    mutating func reconcile(_ counted: Int, at time: Nanoseconds) {
+        reconciliation.note(
+            KillReconciliation.Reading(counted: counted, told: killLines, lost: counters.losses.records), at: time)
     }
 }

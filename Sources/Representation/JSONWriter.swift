@@ -22,6 +22,14 @@ public struct JSONWriter: ~Copyable {
         return writer.buffer.bytes
     }
 
+    /// One object that will stand inside a document, so many levels deep.
+    static func fragment(pretty: Bool, depth: Int, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
+        var writer = JSONWriter(pretty: pretty)
+        writer.depth = depth
+        writer.object(body)
+        return writer.buffer.bytes
+    }
+
     public mutating func object(_ body: (inout JSONWriter) -> Void) { nest("{", "}", body) }
 
     public mutating func object(_ key: StaticString, _ body: (inout JSONWriter) -> Void) {

@@ -7,7 +7,8 @@ public struct LandingPage: Sendable {
     private static let links: [(path: String, what: String)] = [
         ("/zones", "every memory zone: free, watermarks, protection, headroom and margin of each kind of request"),
         ("/fragmentation", "free blocks by order with the kernel's own fragmentation indexes"),
-        ("/oom-kills", "what the OOM killer did: victims, scope, cgroups"),
+        ("/oom-kills", "what the OOM killer did and why: victims, cause, cgroups; POST a log to /oom-kills/analyze"),
+        ("/diagnosis", "which request would fail first on this machine now, and why"),
         ("/processes", "who would be killed first, by badness"),
         ("/metrics", "all of it for Prometheus"),
         ("/-/healthy", "the daemon answers"),

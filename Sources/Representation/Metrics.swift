@@ -64,6 +64,11 @@ enum Metrics {
     static let events = MetricFamily(
         name: "oomwarden_oom_events_total", kind: .counter,
         help: "OOM kill events seen in the kernel log; one may have several victims.")
+    static let unexplainedKills = MetricFamily(
+        name: "oomwarden_unexplained_kills", kind: .gauge,
+        help:
+            "Kills that the kernel counted since its log was first read to the end and that the log did not tell, settled for 5 s; kills while records were lost are left out."
+    )
     static let recordsLost = MetricFamily(
         name: "oomwarden_kernel_log_records_lost_total", kind: .counter,
         help: "Records of the kernel log that were overwritten before they could be read.")

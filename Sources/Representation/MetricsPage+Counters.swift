@@ -33,6 +33,7 @@ extension MetricsPage {
         text.family(Metrics.events)
         text.row([], "scope")
         for (scope, count) in log.events { text.sample(scope, count) }
+        text.write(Metrics.unexplainedKills, log.unexplained)
         text.write(Metrics.recordsLost, log.recordsLost)
     }
 

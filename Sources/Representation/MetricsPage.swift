@@ -46,12 +46,18 @@ public struct KernelLogCounts: Sendable {
     public let events: [(scope: String, count: Int)]
     public let recordsLost: Int
     public let isUp: Bool
+    /// Kills that the kernel counted and its log did not tell; nil where that cannot be known.
+    public let unexplained: Int?
 
-    public init(kills: [(scope: String, count: Int)], events: [(scope: String, count: Int)], recordsLost: Int, isUp: Bool) {
+    public init(
+        kills: [(scope: String, count: Int)], events: [(scope: String, count: Int)], recordsLost: Int, isUp: Bool,
+        unexplained: Int? = nil
+    ) {
         self.kills = kills
         self.events = events
         self.recordsLost = recordsLost
         self.isUp = isUp
+        self.unexplained = unexplained
     }
 }
 

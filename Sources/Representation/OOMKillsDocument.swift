@@ -1,3 +1,4 @@
+import Diagnosis
 public import Kernel
 
 /// `GET /oom-kills`: what the kernel's log says about killed processes, newest first.
@@ -15,14 +16,32 @@ public struct OOMKillsDocument: Sendable {
 
     public func json(pretty: Bool) -> [UInt8] {
         JSONWriter.document(pretty: pretty) { json in
-            json.objects("events", events) { json, event in json.write(event) }
+            json.objects("events", events) { json, event in
+                json.write(event)
+                json.object("diagnosis") { json in json.writeHeadline(of: OOMDiagnosis(of: event.report)) }
+            }
             json.write("next_cursor", nextCursor)
             json.write(sources: sources)
         }
     }
 
+    /// One event with all of its report and its diagnosis.
     public static func json(_ event: OOMEvent, pretty: Bool) -> [UInt8] {
-        JSONWriter.document(pretty: pretty) { $0.write(event) }
+        let (report, diagnosis) = (event.report, OOMDiagnosis(of: event.report))
+        return JSONWriter.document(pretty: pretty) { json in
+            json.write(event)
+            json.write("kernel", report.release)
+            json.writeOrigin(of: report)
+            json.writeMemory(of: report, diagnosis)
+            json.writeTasks(of: report)
+            json.object("diagnosis") { json in json.write(diagnosis) }
+            json.writeAdditions(of: report)
+        }
+    }
+
+    /// One event as a person reads it.
+    public static func text(_ event: OOMEvent) -> String {
+        Explanation(of: event.report, OOMDiagnosis(of: event.report), style: TextStyle()).text
     }
 }
 
@@ -68,11 +87,12 @@ extension JSONWriter {
             json.write("gfp_mask", request.mask?.hexadecimal)
             json.write("gfp_flags", request.mask?.flags)
             json.write("order", request.order)
+            json.write("request", request.kind?.rawValue)
         }
-        write("report", event.report.rawValue)
+        write("report", event.completeness.rawValue)
     }
 
-    private mutating func write(_ victim: Victim) {
+    mutating func write(_ victim: Victim) {
         write("pid", (victim.processID?.rawValue).map(Int.init))
         write(comm: victim.comm)
         write("uid", victim.userID)

@@ -1,26 +1,31 @@
+import Diagnosis
 import Kernel
 
 extension OOMKillsDocument {
     /// The same values for people: a row per victim.
     public var table: String {
         var table = TerminalTable([
-            ("KILLED AT", .left), ("SCOPE", .left), ("PID", .right), ("COMM", .left), ("ANON", .right), ("FILE", .right),
+            ("KILLED AT", .left), ("SCOPE", .left), ("CAUSE", .left), ("PID", .right), ("COMM", .left), ("ANON", .right),
+            ("FILE", .right),
             ("SHMEM", .right), ("ADJ", .right), ("CGROUP", .left), ("REPORT", .left),
         ])
         for event in events {
-            for victim in event.victims { table.add(Self.row(victim, of: event)) }
+            let cause = OOMDiagnosis(of: event.report).cause.rawValue
+            for victim in event.victims { table.add(Self.row(victim, of: event, cause)) }
+            if event.victims.isEmpty { table.add(Self.row(nil, of: event, cause)) }
         }
         let trouble = sources.compactMap { state in state.reason.map { "\(state.source) cannot be read: \($0)\n" } }.joined()
         return (events.isEmpty ? "no OOM kill in the kernel log\n" : table.text) + trouble
     }
 
-    private static func row(_ victim: Victim, of event: OOMEvent) -> [String] {
+    private static func row(_ victim: Victim?, of event: OOMEvent, _ cause: String) -> [String] {
         [
-            event.killedAt?.rfc3339 ?? "boot + \(event.time.microseconds / 1_000_000) s", event.scope.rawValue,
-            victim.processID?.description ?? "-",
-            (victim.comm?.text ?? "-").printable, human(victim.memory.anonymous), human(victim.memory.file),
-            human(victim.memory.shared), victim.scoreAdjustment.map(String.init) ?? "-",
-            (event.victimCgroup?.text ?? event.limitCgroup?.text ?? "-").printable, event.report.rawValue,
+            event.killedAt?.rfc3339 ?? event.time.map { "boot + \($0.microseconds / 1_000_000) s" } ?? "-", event.scope.rawValue,
+            cause,
+            victim?.processID?.description ?? "-",
+            (victim?.comm?.text ?? "-").printable, human(victim?.memory.anonymous), human(victim?.memory.file),
+            human(victim?.memory.shared), victim?.scoreAdjustment.map(String.init) ?? "-",
+            (event.victimCgroup?.text ?? event.limitCgroup?.text ?? "-").printable, event.completeness.rawValue,
         ]
     }
 

@@ -13,6 +13,8 @@ struct Daemon {
         var stateDirectory: String?
         var enableActions = false
         var maximumAge = TimeSpan(.milliseconds(100))
+        /// The longest log that `POST /oom-kills/analyze` takes.
+        var maximumLogSize = ByteSize(Bytes(64 << 20))
         /// Empty for this machine.
         var root = ""
     }
@@ -49,7 +51,7 @@ struct Daemon {
         let router = Router(wiring.routes.all, faults: problems.response, errors: problems.response)
         do {
             return try HTTPServer(
-                listen: settings.listen, responder: router.respond, faults: problems.response,
+                listen: settings.listen, router: router,
                 events: { [logger] event in logger.debug("\(event)") })
         } catch {
             throw Failure("\(error)")

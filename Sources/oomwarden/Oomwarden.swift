@@ -6,11 +6,14 @@ struct Oomwarden: ParsableCommand {
         commandName: "oomwarden",
         abstract: "Tells why Linux killed a process, shows what is going dry, keeps processes alive.",
         discussion: """
-            Without the daemon, straight from /proc:  oomwarden zones | fragmentation | kills | processes
-            With it:  oomwarden serve, then curl http://127.0.0.1:10137/
+            Why was it killed?  oomwarden analyze /var/log/messages, or dmesg | oomwarden analyze
+            Straight from /proc:  oomwarden diagnose | zones | fragmentation | kills | processes
+            As a daemon:  oomwarden serve, then curl http://127.0.0.1:10137/
             """,
         version: Build.text,
         subcommands: [
-            ServeCommand.self, ZonesCommand.self, FragmentationCommand.self, KillsCommand.self, ProcessesCommand.self,
+            AnalyzeCommand.self, DiagnoseCommand.self, ServeCommand.self, ZonesCommand.self, FragmentationCommand.self,
+            KillsCommand.self,
+            ProcessesCommand.self,
         ])
 }

@@ -32,10 +32,11 @@ struct Wiring {
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
             readUsage: { health.value(of: .own) { () throws(SourceError) in try own.readUsage() } },
             readSources: { health.states(of: table) })
-        routes = Routes(
-            APIContext(
-                sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
-                settings: (Access(token: token, actions: Self.actions(settings)), Build.info)))
+        var context = APIContext(
+            sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
+            settings: (Access(token: token, actions: Self.actions(settings)), Build.info))
+        context.maximumLogBytes = settings.maximumLogSize.bytes.count
+        routes = Routes(context)
     }
 
     private static func actions(_ settings: Daemon.Settings) -> Access.Actions {

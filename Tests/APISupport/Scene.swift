@@ -32,6 +32,7 @@ public final class Scene: Sendable {
         public var actions = Access.Actions.off
         public var maximumAge = Nanoseconds(3_600_000_000_000)
         public var followsLog = true
+        public var maximumLogBytes = 64 << 20
         /// Lives as long as the scene: a directory that ends with its value.
         public var owner: (any Sendable)?
 
@@ -65,7 +66,7 @@ public final class Scene: Sendable {
         server =
             way == .router
             ? nil
-            : try HTTPServer(listen: [.tcp(host: "127.0.0.1", port: 0)], responder: router.respond, faults: problems.response)
+            : try HTTPServer(listen: [.tcp(host: "127.0.0.1", port: 0)], router: router)
         guard machine.followsLog else { return }
         watch.start()
         guard eventually(within: 10, { watch.status.isReady }) else { throw NeverReady() }
@@ -113,7 +114,7 @@ public final class Scene: Sendable {
         let keeper = ProtectionKeeper(
             table: table, cgroups: MemoryCgroups(root: machine.processRoot),
             kernel: try runningKernel(machine.kernel))
-        return APIContext(
+        var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper),
             machine: APIContext.Machine(
                 kernel: machine.kernel, bootID: bootID, readPageTypeInfo: { machine.pageTypes }, readUsage: { usage },
@@ -122,6 +123,8 @@ public final class Scene: Sendable {
                 Access(token: Array(token.utf8), actions: machine.actions),
                 BuildInfo(version: "0.1.0", revision: "0123456789ab", swift: "6.3")
             ))
+        context.maximumLogBytes = machine.maximumLogBytes
+        return context
     }
 
     private static func runningKernel(_ version: KernelVersion) throws -> RunningKernel {

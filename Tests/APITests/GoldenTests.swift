@@ -11,11 +11,13 @@ import Testing
         ("6.1-amd64-movable-dry", "/fragmentation?pretty", "fragmentation.json"),
         ("6.1-amd64-movable-dry", "/fragmentation?by=migratetype&pretty", "fragmentation-migratetype.json"),
         ("6.1-amd64-movable-dry", "/oom-kills?pretty", "oom-kills.json"),
+        ("6.1-amd64-movable-dry", "/diagnosis?pretty", "diagnosis.json"),
         ("6.1-amd64-movable-dry", "/-/ready?pretty", "ready.json"),
         ("6.1-686pae-lowmem-sockets", "/zones?pretty", "zones.json"),
         ("6.1-amd64-numa-mempolicy", "/zones?pretty", "zones.json"),
         ("6.1-amd64-numa-mempolicy", "/zones?node=1&pretty", "zones-node1.json"),
         ("6.1-amd64-memcg-v2-group", "/oom-kills?pretty", "oom-kills.json"),
+        ("6.1-amd64-memcg-v2-group", "/oom-kills/\(Scene.bootID)-406?pretty", "oom-kill.json"),
         ("6.1-amd64-global-order0", "/processes?pretty", "processes.json"),
         ("6.1-amd64-comms", "/processes?sort=pid&pretty", "processes.json"),
     ])
@@ -30,6 +32,8 @@ import Testing
         ("6.1-amd64-movable-dry", "/zones", "zones.txt"),
         ("6.1-amd64-movable-dry", "/fragmentation", "fragmentation.txt"),
         ("6.1-amd64-movable-dry", "/oom-kills", "oom-kills.txt"),
+        ("6.1-amd64-movable-dry", "/diagnosis", "diagnosis.txt"),
+        ("6.1-amd64-memcg-v2-group", "/oom-kills/\(Scene.bootID)-406", "oom-kill.txt"),
         ("6.1-amd64-comms", "/processes", "processes.txt"),
     ])
     func tables(fixture: String, target: String, name: String) throws {
@@ -37,6 +41,19 @@ import Testing
         #expect(answer.headers["Content-Type"] == "text/plain; charset=utf-8")
         let difference = try Golden("\(fixture)/\(name)").difference(from: answer.body)
         #expect(difference == nil)
+    }
+
+    /// What a client is told of the log that it brings; the article's, and captures.
+    @Test(arguments: [
+        ("2.6.16-i386-seed-2013", "messages"), ("6.1-amd64-movable-dry", "dev/kmsg"), ("6.1-686pae-lowmem-sockets", "dev/kmsg"),
+    ])
+    func analyses(fixture: String, log: String) throws {
+        let scene = try Scene("6.1-amd64-movable-dry")
+        let body = try Fixture(fixture).bytes(log)
+        let document = try scene.ask(.post, "/oom-kills/analyze?pretty", body: body)
+        #expect(try Golden("\(fixture)/analysis.json").difference(from: document.body) == nil)
+        let text = try scene.ask(.post, "/oom-kills/analyze", headers: ["Accept": "text/plain"], body: body)
+        #expect(try Golden("\(fixture)/analysis.txt").difference(from: text.body) == nil)
     }
 
     @Test(arguments: ["6.1-amd64-movable-dry", "6.1-686pae-lowmem-sockets", "6.1-amd64-numa-mempolicy"])

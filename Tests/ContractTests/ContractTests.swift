@@ -28,7 +28,9 @@ import Testing
         let schemas = [
             "zones": "ZonesDocument", "zones-full": "ZonesDocument", "zones-node1": "ZonesDocument",
             "fragmentation": "FragmentationDocument", "fragmentation-migratetype": "MigrateTypesDocument",
-            "oom-kills": "OOMKillsDocument", "processes": "ProcessesDocument", "ready": "HealthDocument",
+            "oom-kills": "OOMKillsDocument", "oom-kill": "OOMEventDetail", "analysis": "AnalysisDocument",
+            "diagnosis": "DiagnosisDocument",
+            "processes": "ProcessesDocument", "ready": "HealthDocument",
         ]
         let documents = try Golden.all().filter { $0.hasSuffix(".json") }
         #expect(documents.count >= 12)
@@ -51,6 +53,9 @@ import Testing
             let answer = try Scene("6.1-amd64-movable-dry").ask(method, target)
             collectKeys(try YAML(parsing: answer.text), into: &seen)
         }
+        let log = Array(Self.oldLog.utf8)
+        let analysis = try Scene("6.1-amd64-movable-dry").ask(.post, "/oom-kills/analyze", body: log)
+        collectKeys(try YAML(parsing: analysis.text), into: &seen)
         seen.formUnion(["command_line", "comm_hex"])
         let ofActions: Set = ["ProtectionOrder", "ProtectionDocument", "Standing"]
         for schema in openAPI.root["components"]?["schemas"]?.members ?? [] where !ofActions.contains(schema.key) {
@@ -66,11 +71,14 @@ import Testing
         (.get, "/zones/0/DMA?detail=full", "/zones/{node}/{zone}"), (.get, "/zones/9/DMA", "/zones/{node}/{zone}"),
         (.get, "/zones/0/DMA/can-serve?order=4&watermark=low", "/zones/{node}/{zone}/can-serve"),
         (.get, "/zones/0/Movable/can-serve?request=dma", "/zones/{node}/{zone}/can-serve"),
+        (.get, "/diagnosis", "/diagnosis"), (.get, "/diagnosis?x", "/diagnosis"),
         (.get, "/fragmentation", "/fragmentation"), (.get, "/fragmentation?by=migratetype", "/fragmentation"),
         (.get, "/fragmentation?by=x", "/fragmentation"), (.get, "/oom-kills", "/oom-kills"),
         (.get, "/oom-kills?limit=1", "/oom-kills"),
         (.get, "/oom-kills?cursor=?", "/oom-kills"), (.get, "/oom-kills/\(Scene.bootID)-519", "/oom-kills/{id}"),
-        (.get, "/oom-kills/x", "/oom-kills/{id}"), (.get, "/processes", "/processes"),
+        (.get, "/oom-kills/x", "/oom-kills/{id}"), (.post, "/oom-kills/analyze", "/oom-kills/analyze"),
+        (.post, "/oom-kills/analyze?x", "/oom-kills/analyze"), (.get, "/oom-kills?kind=no_kill,kill", "/oom-kills"),
+        (.get, "/oom-kills?kind=murder", "/oom-kills"), (.get, "/processes", "/processes"),
         (.get, "/processes/102", "/processes/{pid}"),
         (.get, "/processes/7", "/processes/{pid}"), (.post, "/processes/1/protect", "/processes/{pid}/protect"),
         (.post, "/processes/1/unprotect", "/processes/{pid}/unprotect"), (.get, "/-/healthy", "/-/healthy"),
@@ -94,6 +102,20 @@ import Testing
             for name in described { #expect(answer.headers.contains(name), "\(name)") }
         }
     }
+
+    /// What no capture of a newer kernel has: two lines for a kill, slab caches, huge pages.
+    private static let oldLog = """
+        x invoked oom-killer: gfp_mask=0x24201ca(GFP_HIGHUSER_MOVABLE|__GFP_COLD), order=0, oom_score_adj=0
+        CPU: 0 PID: 7 Comm: x Not tainted 4.19.0-5-amd64 #1
+        Mem-Info:
+        Node 0 hugepages_total=4 hugepages_free=4 hugepages_surp=0 hugepages_size=2048kB
+        Unreclaimable slab info:
+        Name                      Used          Total
+        kmalloc-512              1024KB       2048KB
+        Out of memory: Kill process 9 (parent) score 850 or sacrifice child
+        Killed process 11 (child) total-vm:4096kB, anon-rss:1024kB, file-rss:4kB, shmem-rss:0kB
+
+        """
 
     /// A wrong name is answered with those that the route takes.
     @Test func theParametersOfARouteAreThoseThatItTakes() throws {

@@ -62,7 +62,9 @@ import Testing
     @Test func withoutACommandTheHelpIsShown() throws {
         let finished = try Oomwarden.run([])
         #expect(finished.code == 0)
-        for command in ["serve", "zones", "fragmentation", "kills", "processes"] { #expect(finished.output.contains(command)) }
+        for command in ["analyze", "diagnose", "serve", "zones", "fragmentation", "kills", "processes"] {
+            #expect(finished.output.contains(command))
+        }
     }
 
     /// What is written down for people to type must be there.
@@ -74,7 +76,7 @@ import Testing
         guard let text = try? String(contentsOf: package.appendingPathComponent(document), encoding: .utf8) else {
             return print("\(document) is not there, so it promises nothing")
         }
-        for call in text.matches(of: /oomwarden (serve|zones|fragmentation|kills|processes)\b([^`\n|#]*)/) {
+        for call in text.matches(of: /oomwarden (serve|analyze|diagnose|zones|fragmentation|kills|processes)\b([^`\n|#]*)/) {
             let help = try Oomwarden.run([String(call.1), "--help"])
             #expect(help.code == 0)
             for flag in call.2.matches(of: /--[a-z][a-z.-]*/) {

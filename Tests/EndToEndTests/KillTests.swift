@@ -52,7 +52,12 @@ import Testing
         #expect(Self.event(of: kill, in: try daemon.get("/oom-kills?cgroup=/")) == event)
         #expect(Self.event(of: kill, in: try daemon.get("/oom-kills?cgroup=\(group)/below")) == .missing)
         #expect(Self.event(of: kill, in: try daemon.get("/oom-kills?cgroup=\(group.dropLast())")) == .missing)
-        #expect(try daemon.get("/oom-kills/\(event["id"].string ?? "")").json == event)
+        let detail = try daemon.get("/oom-kills/\(event["id"].string ?? "")").json
+        #expect(detail["victim"] == event["victim"] && detail["limit_cgroup"] == event["limit_cgroup"])
+        #expect(detail["diagnosis"]["cause"] == "memcg_limit")
+        #expect(detail["diagnosis"]["summary"].string?.contains("(\(kill.processID))") == true)
+        #expect(detail["memcg"]["limit_bytes"].number == Double(CgroupKill.defaultLimit.count))
+        #expect(!detail["diagnosis"]["evidence"].elements.isEmpty)
         try Self.checkCommand(tells: event, of: kill)
     }
 

@@ -38,7 +38,7 @@ import Testing
         var log = LogScript()
         log.kernel("[    124]     0   124     3418     2239    53248        0             0 eater")
         log.kernel(choice(41, "eater"), memcgKill(41, "eater"))
-        #expect(log.events.map(\.report) == [.partial])
+        #expect(log.events.map(\.completeness) == [.partial])
         #expect(log.events.map(\.kind) == [.kill])
         #expect(log.events.map(\.scope) == [.memcg])
         #expect(log.events.map(\.invoker) == [nil])
@@ -50,7 +50,7 @@ import Testing
         log.kernel(header, processor)
         log.lose(20)
         log.kernel(choice(41, "eater"), memcgKill(41, "eater"))
-        #expect(log.events.map(\.report) == [.partial])
+        #expect(log.events.map(\.completeness) == [.partial])
         #expect(log.events.map { $0.invoker?.comm } == ["eater"])
     }
 
@@ -59,7 +59,7 @@ import Testing
         log.kernel(header, processor)
         log.lose(1)
         log.kernel(memcgKill(41, "eater"))
-        #expect(log.events.map(\.report) == [.partial])
+        #expect(log.events.map(\.completeness) == [.partial])
         #expect(log.events.map(\.kind) == [.kill])
         #expect(log.events.map(\.constraint) == [nil])
     }
@@ -74,7 +74,7 @@ import Testing
         #expect(log.assembler.isWaiting)
         log.expire()
         #expect(log.events.map { $0.victims } == [[Victim(processID: ProcessID(41), comm: "eater", userID: 1000)]])
-        #expect(log.events.map(\.report) == [.partial])
+        #expect(log.events.map(\.completeness) == [.partial])
     }
 
     @Test func aChoiceWithoutAKillIsNone() {
@@ -97,12 +97,12 @@ import Testing
     @Test func twoReportsInTurnAreTwo() {
         var log = LogScript()
         log.kernel(header, headerLine(of: "second"), processor, processorLine(72, "second"))
-        log.kernel(choice(41, "eater", group: "/a"), choice(72, "second", group: "/b"))
+        log.kernel(usage, usage, choice(41, "eater", group: "/a"), choice(72, "second", group: "/b"))
         log.kernel(memcgKill(72, "second"), memcgKill(41, "eater"))
         #expect(log.events.map { $0.invoker?.comm } == ["second", "eater"])
         #expect(log.events.map { $0.invoker?.processID } == [ProcessID(72), ProcessID(41)])
         #expect(log.events.map { $0.limitCgroup?.text } == ["/b", "/a"])
-        #expect(log.events.allSatisfy { $0.report == .full })
+        #expect(log.events.allSatisfy { $0.completeness == .full })
     }
 
     @Test func noMoreReportsAreKeptThanTheLimit() {
@@ -125,13 +125,13 @@ import Testing
 
     @Test func aTableOfTasksMayTakeMinutes() {
         var log = LogScript()
-        log.kernel(header, processor)
+        log.kernel(header, processor, usage)
         for number in 0..<10 {
             log.pass(seconds: 20)
             log.kernel("[\(1000 + number)]     0   124     3418     2239    53248        0             0 eater")
         }
         log.kernel(choice(41, "eater"), memcgKill(41, "eater"))
-        #expect(log.events.map(\.report) == [.full])
+        #expect(log.events.map(\.completeness) == [.full])
     }
 
     @Test(arguments: [UInt64(21), 22, 23, 24])
@@ -139,13 +139,13 @@ import Testing
         for name in ["6.1-amd64-comms", "6.1-amd64-memcg-v2-group", "6.1-amd64-noise"] {
             let all = try Fixture(name).kernelLog().filter { $0.isFromKernel && $0.sequence > 370 }
             for record in all.prefix(400) {
-                var assembler = OOMReportAssembler(origin: "boot")
+                var assembler = OOMReportAssembler()
                 for damaged in Hostile.mutations(of: record.text, count: 20, seed: seed &+ record.sequence) {
                     let broken = KernelLogRecord(
                         sequence: record.sequence, time: record.time, isContinuation: record.isContinuation, text: damaged)
-                    #expect(assembler.add(broken).allSatisfy { !$0.victims.isEmpty })
+                    #expect(assembler.add(broken).allSatisfy { $0.lines.contains($0.anchor) })
                 }
-                #expect(assembler.finish().allSatisfy { !$0.victims.isEmpty })
+                #expect(assembler.finish().allSatisfy { $0.lines.contains($0.anchor) })
             }
         }
     }

@@ -52,7 +52,7 @@ import Testing
     @Test func killsOfAStormHaveNoReportAndNoInventedNumbers() throws {
         let events = try OOMEvent.all(in: Fixture("6.1-amd64-storm"))
         #expect(events.count == 26)
-        #expect(events.map(\.report) == Array(repeating: .full, count: 10) + Array(repeating: .none, count: 15) + [.full])
+        #expect(events.map(\.completeness) == Array(repeating: .full, count: 10) + Array(repeating: .none, count: 15) + [.full])
         let bare = events.filter { $0.kind == .killWithoutReport }
         #expect(bare.map { $0.victims.first?.comm } == Expected.stormWithoutReport.map { CommandName($0.utf8) })
         #expect(bare.allSatisfy { $0.scope == .memcg && $0.constraint == nil && $0.invoker == nil && $0.request == nil })
@@ -60,14 +60,14 @@ import Testing
     }
 
     @Test func aWholeGroupIsOneEventThatGrows() throws {
-        var assembler = OOMReportAssembler(origin: "boot")
+        var assembler = OOMReportAssembler()
         let changes = try Fixture("6.1-amd64-memcg-v2-group").kernelLog().flatMap { assembler.add($0) }
-        #expect(Set(changes.map(\.id)) == ["boot-406"])
+        #expect(Set(changes.map(\.anchor)) == [406])
         #expect(
             changes.map { $0.victims.map(\.processID) } == [[ProcessID(124)], [ProcessID(124), ProcessID(104)]] + [
                 [ProcessID(124), ProcessID(104)]
             ])
-        #expect(changes.last?.lastSequence == 409)
+        #expect(changes.last?.lines == 369...409)
     }
 
     @Test func namesOfAnyBytesComeOutAsTheyWere() throws {
@@ -75,7 +75,7 @@ import Testing
         #expect(events.map { $0.victims.first?.comm?.bytes } == Expected.hostileNames.map { Array($0) })
         #expect(events.map { $0.invoker?.comm.bytes } == Expected.hostileNames.map { Array($0) })
         #expect(events.map { $0.invoker?.processID } == events.map { $0.victims.first?.processID })
-        #expect(events.allSatisfy { $0.report == .full && $0.scope == .memcg })
+        #expect(events.allSatisfy { $0.completeness == .full && $0.scope == .memcg })
         let groups = (1...16).map { $0 < 10 ? "/n0\($0)" : "/n\($0)" } + ["/c,task=init,pid=1,uid=0"]
         #expect(events.map { $0.limitCgroup?.text } == groups)
         #expect(events.map { $0.victimCgroup?.text } == groups)
@@ -91,15 +91,15 @@ import Testing
     @Test(arguments: Fixture.all.filter { $0.has("dev/kmsg") })
     func everyPrefixOfALogIsUnderstood(_ fixture: Fixture) throws {
         let log = try fixture.kernelLog()
-        let anchors = try OOMEvent.all(in: fixture).map(\.anchor)
-        var assembler = OOMReportAssembler(origin: "boot")
-        var seen: Set<UInt64> = []
+        let anchors = try OOMEvent.all(in: fixture).map(\.report.anchor)
+        var assembler = OOMReportAssembler()
+        var seen: Set<Int> = []
         for record in log {
             seen.formUnion(assembler.add(record).map(\.anchor))
             // A kill is told at once, by its own record, and not guessed before.
-            #expect(seen == Set(anchors.filter { $0 <= record.sequence }))
+            #expect(seen == Set(anchors.filter { $0 <= Int(record.sequence) }))
             var cut = assembler
-            #expect(cut.finish().allSatisfy { $0.report == .partial && $0.victims.count == 1 })
+            #expect(cut.finish().allSatisfy { $0.isPartial && $0.victims.count <= 1 })
         }
     }
 }
@@ -107,15 +107,16 @@ import Testing
 extension OOMEvent {
     /// What is left when the log has been read: the last state of each event, in order.
     static func all(in fixture: Fixture) throws -> [OOMEvent] {
-        var assembler = OOMReportAssembler(origin: "boot")
-        return try fixture.kernelLog().flatMap { assembler.add($0) }.latest + assembler.finish()
+        var assembler = OOMReportAssembler()
+        let reports = try fixture.kernelLog().flatMap { assembler.add($0) }.latest + assembler.finish()
+        return reports.map { OOMEvent($0, origin: "boot") }
     }
 }
 
-extension [OOMEvent] {
-    /// Each event once, as it was last said to be, in the order of the log.
-    var latest: [OOMEvent] {
-        Dictionary(map { ($0.id, $0) }, uniquingKeysWith: { $1 }).values.sorted { $0.anchor < $1.anchor }
+extension [OOMReport] {
+    /// Each report once, as it was last said to be, in the order of the log.
+    var latest: [OOMReport] {
+        Dictionary(map { ($0.anchor, $0) }, uniquingKeysWith: { $1 }).values.sorted { $0.anchor < $1.anchor }
     }
 }
 
@@ -127,14 +128,14 @@ private struct Expected: Sendable, CustomTestStringConvertible {
 
     struct Event: Hashable, Sendable {
         let victims: [String]
-        let scope: OOMEvent.Scope
+        let scope: OOMScope
         let constraint: String?
         let limit: String?
         let cgroup: String?
         let report: OOMEvent.Completeness
 
         init(
-            _ victims: String..., scope: OOMEvent.Scope, constraint: String, limit: String? = nil, cgroup: String = "/"
+            _ victims: String..., scope: OOMScope, constraint: String, limit: String? = nil, cgroup: String = "/"
         ) {
             self.victims = victims
             self.scope = scope
@@ -150,7 +151,7 @@ private struct Expected: Sendable, CustomTestStringConvertible {
             constraint = event.constraint
             limit = event.limitCgroup?.text
             cgroup = event.victimCgroup?.text
-            report = event.report
+            report = event.completeness
         }
     }
 

@@ -53,7 +53,7 @@ import Testing
         log.kernel(header, processor, choice(41, "eater"), memcgKill(41, "eater"), groupLine)
         log.lose(2)
         log.kernel(memcgKill(42, "one"))
-        #expect(log.events.map(\.report) == [.partial])
+        #expect(log.events.map(\.completeness) == [.partial])
     }
 
     @Test func withoutTheLineOfAGroupEachKillIsItsOwn() {

@@ -12,20 +12,20 @@ import Testing
         ]
         for cut in 1..<pieces.count {
             var log = LogScript()
-            log.kernel(header, processor, pieces[..<cut].joined())
+            log.kernel(header, processor, usage, pieces[..<cut].joined())
             log.user("oom-kill:constraint=CONSTRAINT_NONE")
             log.kernel("usb 1-1: new device")
             log.piece(pieces[cut...].joined())
             log.kernel(memcgKill(41, "eater"))
             #expect(log.events.map(\.limitCgroup) == [CgroupPath("/n1".utf8)], "cut at \(cut)")
             #expect(log.events.map(\.victimCgroup) == [CgroupPath("/n1/inner".utf8)], "cut at \(cut)")
-            #expect(log.events.map(\.report) == [.full], "cut at \(cut)")
+            #expect(log.events.map(\.completeness) == [.full], "cut at \(cut)")
         }
     }
 
     @Test func everyPieceMayComeAlone() {
         var log = LogScript()
-        log.kernel(header, processor, "oom-kill:constraint=CONSTRAINT_NONE,nodemask=0-1,3")
+        log.kernel(header, processor, zone, reserve, blocks, "oom-kill:constraint=CONSTRAINT_NONE,nodemask=0-1,3")
         for piece in [",cpuset=/,mems_allowed=0-1", ",global_oom", ",task_memcg=", "/c,task=init,pid=1,uid=0"] {
             log.piece(piece)
             log.user("noise")
@@ -34,7 +34,7 @@ import Testing
         log.kernel("Out of memory: " + killed(41, "eater"))
         #expect(log.events.map(\.victimCgroup) == [CgroupPath("/c,task=init,pid=1,uid=0".utf8)])
         #expect(log.events.map(\.scope) == [.global])
-        #expect(log.events.map(\.report) == [.full])
+        #expect(log.events.map(\.completeness) == [.full])
     }
 
     @Test func aHeaderCutInPiecesIsOneLine() {
@@ -90,7 +90,8 @@ import Testing
         var log = LogScript()
         log.kernel("Memory cgroup stats for /x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0:")
         log.kernel(memcgKill(9, "a"))
-        #expect(log.events.map(\.kind) == [.killWithoutReport])
+        #expect(log.events.map(\.invoker) == [nil])
+        #expect(log.events.map(\.request) == [nil])
     }
 
     @Test func the5_0KernelNamesTheChosenAndThenTheVictim() {
@@ -114,7 +115,7 @@ import Testing
         log.kernel("Killed process 43 (child) total-vm:100kB, anon-rss:40kB, file-rss:0kB, shmem-rss:0kB")
         #expect(log.events.map(\.kind) == [.killWithoutReport])
         #expect(log.events.map(\.scope) == [.memcg])
-        #expect(log.events.map(\.report) == [.none])
+        #expect(log.events.map(\.completeness) == [.none])
     }
 
     /// 5.4 and 5.5 print 397312 bytes as `397312kB`; 5.6 would have printed 388kB.
@@ -137,12 +138,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("NONE", ",global_oom", OOMEvent.Scope.global, "none"), ("CPUSET", ",global_oom", .cpuset, "cpuset"),
+        ("NONE", ",global_oom", OOMScope.global, "none"), ("CPUSET", ",global_oom", .cpuset, "cpuset"),
         ("MEMORY_POLICY", ",global_oom", .mempolicy, "mempolicy"), ("MEMCG", ",oom_memcg=/a", .memcg, "memcg"),
         ("NONE", ",oom_memcg=/a", .memcg, "none"), ("NONE", "", .global, "none"), ("BPF", ",global_oom", .unknown, "bpf"),
     ])
     func scopeIsJudgedByTheGroupAndTheConstraint(
-        constraint: String, middle: String, scope: OOMEvent.Scope, word: String
+        constraint: String, middle: String, scope: OOMScope, word: String
     ) {
         var log = LogScript()
         let message = middle.contains("oom_memcg") ? "Memory cgroup out of memory: " : "Out of memory: "
@@ -163,8 +164,8 @@ import Testing
     /// The thread that was chosen may have let go of its memory; the kernel then kills by another of the same process.
     @Test func anotherThreadOfTheChosenIsTheSameKill() {
         var log = LogScript()
-        log.kernel(header, processor, choice(41, "worker"), memcgKill(40, "main"))
-        #expect(log.events.map(\.report) == [.full])
+        log.kernel(header, processor, usage, choice(41, "worker"), memcgKill(40, "main"))
+        #expect(log.events.map(\.completeness) == [.full])
         #expect(log.events.map { $0.victims.map(\.processID) } == [[ProcessID(40)]])
     }
 }

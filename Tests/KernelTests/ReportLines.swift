@@ -2,6 +2,10 @@
 
 let header = headerLine(of: "eater")
 let processor = processorLine(41, "eater")
+let usage = "memory: usage 65536kB, limit 65536kB, failcnt 12"
+let zone = "Node 0 DMA free:3588kB min:68kB low:84kB high:100kB present:16384kB"
+let reserve = "lowmem_reserve[]: 0 0 880 4080"
+let blocks = "Node 0 DMA: 1*4kB (U) 448*8kB (UM) = 3588kB"
 let groupLine = "Tasks in /box are going to be killed due to memory.oom.group set"
 
 func headerLine(of name: String) -> String {

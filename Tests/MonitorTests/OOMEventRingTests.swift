@@ -61,8 +61,8 @@ import Testing
     private func storm() throws -> [OOMEvent] { try events("6.1-amd64-storm") }
 
     private func events(_ fixture: String) throws -> [OOMEvent] {
-        var assembler = OOMReportAssembler(origin: "boot")
-        let events = try Fixture(fixture).kernelLog().flatMap { assembler.add($0) }
+        var assembler = OOMReportAssembler()
+        let events = try Fixture(fixture).kernelLog().flatMap { assembler.add($0) }.map { OOMEvent($0, origin: "boot") }
         return Dictionary(events.map { ($0.id, $0) }, uniquingKeysWith: { $1 }).values.sorted { $0.anchor < $1.anchor }
     }
 }

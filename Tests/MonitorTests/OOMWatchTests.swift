@@ -12,7 +12,7 @@ import Testing
         #expect(watch.counters.events[.memcg] == 26)
         #expect(watch.counters.victims[.memcg] == 26)
         #expect(watch.counters.victims.filter { $0.value > 0 }.count == 1)
-        #expect(Set(watch.counters.victims.keys) == Set(OOMEvent.Scope.allCases))
+        #expect(Set(watch.counters.victims.keys) == Set(OOMScope.allCases))
         #expect(watch.counters.losses == KernelLogLosses())
         #expect(watch.status.isUp)
         #expect(watch.status.reason == nil)
@@ -67,7 +67,7 @@ import Testing
         let watch = try started(root.path)
         defer { watch.stop() }
         let event = try #require(watch.events().events.first)
-        #expect(event.report == .partial)
+        #expect(event.completeness == .partial)
         #expect(event.victims == [Victim(processID: ProcessID(118), comm: "eater", userID: 0)])
     }
 
@@ -96,7 +96,7 @@ import Testing
         let age = kill.diedAt.unixNanoseconds - (try #require(seen.killedAt)).unixNanoseconds
         #expect(abs(age) < 2_000_000_000)
         // Other kills on this machine may have used up the ten reports in five seconds.
-        if seen.report == .full {
+        if seen.completeness == .full {
             #expect(seen.limitCgroup?.text.hasSuffix(kill.cgroup.text) == true)
             #expect(watch.events(OOMEventQuery(cgroup: seen.limitCgroup)).events.contains(seen))
         }

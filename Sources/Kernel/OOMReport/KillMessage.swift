@@ -4,20 +4,47 @@
 enum KillMessage: Hashable, Sendable {
     case memcg
     case global
-    /// vm.oom_kill_allocating_task: nobody was compared with anybody.
+    /// vm.oom_kill_allocating_task: nobody was compared with anybody. Since 2.6.36 with words of its own.
     case allocatingTask
+    /// A memory policy's nodes; 2.6.16 to 2.6.32 say so, later kernels only in the report.
+    case mempolicy
+    /// A cpuset's nodes; 2.6.16 to 2.6.32.
+    case cpuset
+    /// `VM: killing process`: the task whose page fault could not be served; up to 2.6.28.
+    case pageFault
 
-    /// The message at the start of a line, and where the words behind its `: ` begin.
-    static func at(startOf text: [UInt8]) -> (KillMessage, Int)? {
-        if text.starts(with: "Memory cgroup out of memory: ") { return (.memcg, 29) }
-        if text.starts(with: "Out of memory: ") { return (.global, 15) }
-        if text.starts(with: "Out of memory (oom_kill_allocating_task): ") { return (.allocatingTask, 42) }
-        return nil
+    /// The message at `start`, and where the words behind its `: ` begin.
+    static func at(_ start: Int = 0, in text: [UInt8]) -> (KillMessage, Int)? {
+        guard start < text.count else { return nil }
+        switch text[start] {
+        case UInt8(ascii: "M"), UInt8(ascii: "N"), UInt8(ascii: "O"):
+            guard let (words, message) = all.first(where: { text.has($0.0, at: start) }) else { return nil }
+            return (message, start + words.utf8CodeUnitCount)
+        default: return nil
+        }
     }
+
+    static func at(startOf text: [UInt8]) -> (KillMessage, Int)? { at(0, in: text) }
+
+    private static let all: [(StaticString, KillMessage)] = [
+        ("Memory cgroup out of memory: ", .memcg),
+        ("Out of memory: ", .global),
+        ("Out of Memory: ", .global),
+        ("Out of memory (oom_kill_allocating_task): ", .allocatingTask),
+        ("No available memory (MPOL_BIND): ", .mempolicy),
+        ("No available memory in cpuset: ", .cpuset),
+    ]
 
     /// The kernel has the same words for an OOM of the machine, of a cpuset, of a memory policy and for SysRq f; without
     /// the report nothing tells which. It is counted as the machine's, by far the commonest; its `constraint` stays nil.
-    var scope: OOMEvent.Scope { self == .memcg ? .memcg : .global }
+    var scope: OOMScope {
+        switch self {
+        case .memcg: .memcg
+        case .mempolicy: .mempolicy
+        case .cpuset: .cpuset
+        case .global, .allocatingTask, .pageFault: .global
+        }
+    }
 }
 
 extension KillMessage {

@@ -31,6 +31,12 @@ struct ServeCommand: ParsableCommand {
     var enableActions = false
 
     @Option(
+        name: .customLong("web.max-analyze-size"),
+        help: ArgumentHelp("The longest log that POST /oom-kills/analyze takes (default: 64MiB).", valueName: "size"),
+        transform: ByteSize.init(parsing:))
+    var maximumLogSize = ByteSize(Bytes(64 << 20))
+
+    @Option(
         name: .customLong("sample.max-age"),
         help: ArgumentHelp(
             "Requests that come within it share one reading of the machine; 0 reads anew each time (default: 100ms).",
@@ -59,6 +65,7 @@ struct ServeCommand: ParsableCommand {
         settings.stateDirectory = stateDirectory
         settings.enableActions = enableActions
         settings.maximumAge = maximumAge
+        settings.maximumLogSize = maximumLogSize
         settings.root = root ?? ""
         try Daemon(settings, logger: StandardError.logger(logLevel, logFormat)).run()
     }

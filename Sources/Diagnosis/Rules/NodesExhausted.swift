@@ -1,0 +1,74 @@
+import Kernel
+
+/// A cpuset or a memory policy left only some nodes to the request, and those had nothing for it.
+///
+/// Kernel: mm/oom_kill.c, `constrained_alloc()`.
+enum NodesExhausted {
+    static func verdict(_ facts: ReportFacts) -> Verdict? {
+        if let hint = vendorHint(facts) { return hint }
+        let elsewhere = elsewhere(facts)
+        let told = limiter(facts)
+        guard let limiter = told ?? (isFirstNodeLeftOut(facts) && elsewhere != nil ? .policy : nil) else { return nil }
+        let confidence: Confidence = told == nil ? .possible : elsewhere == nil ? .likely : .certain
+        var verdict = Verdict(.cpusetOrMempolicy, confidence, because: because(facts, limiter, elsewhere))
+        var denial = DeniedBy(.nodes)
+        denial.nodes = facts.report.nodeMask
+        denial.order = facts.report.request?.order
+        verdict.deniedBy = denial
+        verdict.evidence = evidence(facts, limiter, elsewhere)
+        verdict.remedies = NodesRemedies(facts: facts, isPolicy: limiter == .policy).all
+        return verdict
+    }
+
+    private enum Limiter { case policy, cpuset }
+
+    private static func limiter(_ facts: ReportFacts) -> Limiter? {
+        if facts.report.constraint == "mempolicy" || facts.report.scope == .mempolicy { return .policy }
+        if facts.report.constraint == "cpuset" || facts.report.scope == .cpuset { return .cpuset }
+        return nil
+    }
+
+    /// The log is cut before it says so; but a report shows only the nodes that the request may use, and node 0 is not among them.
+    private static func isFirstNodeLeftOut(_ facts: ReportFacts) -> Bool {
+        guard facts.report.constraint == nil, facts.zones?.reach.kind == .user, !facts.report.zones.isEmpty else { return false }
+        let nodes = Set(facts.report.zones.compactMap(\.node) + facts.report.nodes.map(\.node))
+        return !nodes.isEmpty && !nodes.contains(0)
+    }
+
+    /// What was free where the request might not look: `free:` of Mem-Info counts every node, the zone lines only the allowed.
+    private static func elsewhere(_ facts: ReportFacts) -> Bytes? {
+        guard !facts.report.zones.isEmpty, let free = facts.report.counters?["free"] else { return nil }
+        let rest = Bytes(free, of: facts.pageSize) - facts.report.printed(\.free)
+        if facts.zones?.allowed.isEmpty == true, let unusable = facts.zones?.forbidden.compactMap(\.zone.free).max() {
+            return rest + unusable
+        }
+        return rest.thousandths(of: facts.use.sum) >= 20 ? rest : nil
+    }
+
+    private static func because(_ facts: ReportFacts, _ limiter: Limiter, _ elsewhere: Bytes?) -> String {
+        let nodes = facts.report.nodeMask.map { " (\($0))" } ?? ""
+        let by = limiter == .policy ? "its memory policy" : "the cpuset of its cgroup"
+        var text = "\(by) lets the request use only some of the machine's memory nodes\(nodes), and those had nothing left for it"
+        if let elsewhere { text += ", while \(elsewhere.words) were free where it might not look" }
+        return text
+    }
+
+    private static func evidence(_ facts: ReportFacts, _ limiter: Limiter, _ elsewhere: Bytes?) -> [LogEvidence] {
+        let what = limiter == .policy ? "a memory policy (mbind, set_mempolicy, numactl)" : "a cpuset"
+        let summary = LogEvidence(
+            "the kernel names \(what) as what limits the request", facts.report.quotes.summary ?? facts.report.quotes.choice)
+        let free = elsewhere.flatMap { facts.counterEvidence(["free"], "\($0.words) were free outside its nodes or zones") }
+        return [summary, free].compactMap { $0 } + facts.zoneEvidence(limit: 4)
+    }
+
+    /// Red Hat's 2.6.9 prints its own hint: `OOM kill occurred on an x86_64 NUMA system!`.
+    private static func vendorHint(_ facts: ReportFacts) -> Verdict? {
+        guard facts.remark.contains("NUMA system") else { return nil }
+        var verdict = Verdict(
+            .cpusetOrMempolicy, .likely, because: "one memory node of a NUMA machine had run out, by the kernel's own hint")
+        verdict.deniedBy = DeniedBy(.nodes)
+        verdict.evidence = [LogEvidence("the kernel's hint", facts.report.quotes.remark)].compactMap { $0 }
+        verdict.remedies = NodesRemedies(facts: facts, isPolicy: true).all
+        return verdict
+    }
+}

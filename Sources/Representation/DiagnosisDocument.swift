@@ -1,0 +1,43 @@
+public import Diagnosis
+public import Kernel
+
+/// `GET /diagnosis`: which request would fail first on this machine, how far it is from that, and why.
+public struct DiagnosisDocument: Sendable {
+    let takenAt: Timestamp
+    let machine: MachineDiagnosis
+
+    public init(takenAt: Timestamp, machine: MachineDiagnosis) {
+        self.takenAt = takenAt
+        self.machine = machine
+    }
+
+    public func json(pretty: Bool) -> [UInt8] {
+        JSONWriter.document(pretty: pretty) { json in
+            json.write("collected_at", takenAt)
+            json.write("short", machine.isShort)
+            json.object("first_to_fail", of: machine.first) { json, first in
+                json.write("request", first.request.rawValue)
+                json.write("numa_node", first.node)
+                json.write("margin_bytes", machine.margin)
+                json.write("reserve_bytes", machine.reserve)
+                json.write("consequence", first.consequence.rawValue)
+            }
+            json.objects("zones", machine.explanation.zones) { json, zone in
+                json.write(ShownZone(node: zone.node, name: zone.name, reported: nil, verdict: zone))
+            }
+            json.object("diagnosis") { json in json.write(machine.explanation) }
+        }
+    }
+
+    /// The same for a person.
+    public func text(_ style: TextStyle = TextStyle()) -> String {
+        let diagnosis = machine.explanation
+        let words = Paragraph.lines(of: diagnosis.summary.printable, width: style.width)
+        let verdict =
+            machine.isShort
+            ? [style.paint("\(diagnosis.cause.rawValue)\(style.glyphs.dot)\(diagnosis.confidence.rawValue)", .accent)] : []
+        var sections = [words + verdict, ZonePicture(of: diagnosis, style).lines, FillingPicture(of: diagnosis, style).lines]
+        sections += [EvidenceList(of: diagnosis, style, isWhole: true).lines, RemedyList(of: diagnosis, style).lines]
+        return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
+    }
+}
