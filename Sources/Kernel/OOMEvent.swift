@@ -6,6 +6,12 @@ public struct OOMEvent: Hashable, Sendable, Identifiable {
     /// When the first victim was killed; nil where the log is not this machine's, or nobody has looked at its clock.
     public var killedAt: Timestamp?
 
+    public init(id: String, report: OOMReport, killedAt: Timestamp?) {
+        self.id = id
+        self.report = report
+        self.killedAt = killedAt
+    }
+
     /// `origin` is what makes a line's number unique: the boot's id.
     public init(_ report: OOMReport, origin: String) {
         id = "\(origin)-\(report.anchor)"
