@@ -4,7 +4,7 @@ import PackageDescription
 // Arrows go down only; `make build` checks it (--explicit-target-dependency-import-check=error).
 //
 //  6  oomwarden                                      the commands and the wiring; sees everything
-//  5  API                                            → MicroHTTP, Representation, Monitor, Diagnosis, Kernel
+//  5  API                                            → MicroHTTP, Representation, Monitor, Store, Diagnosis, Kernel
 //  4  Monitor                                        → Host, Store, Diagnosis, Kernel
 //  3  Host   Store   Representation   MicroHTTP      → Diagnosis, Kernel;  MicroHTTP → CMicroHTTPD only
 //  2  Diagnosis                                      → Kernel
@@ -58,12 +58,12 @@ let package = Package(
         .target(name: "Monitor", dependencies: ["Host", "Store", "Diagnosis", "Kernel", log], swiftSettings: house),
         .target(
             name: "API",
-            dependencies: ["CDocuments", "MicroHTTP", "Representation", "Monitor", "Diagnosis", "Kernel", log],
+            dependencies: ["CDocuments", "MicroHTTP", "Representation", "Monitor", "Store", "Diagnosis", "Kernel", log],
             swiftSettings: house),
         .executableTarget(
             name: "oomwarden",
             dependencies: [
-                "API", "MicroHTTP", "Representation", "Monitor", "Host", "Diagnosis", "Kernel", "CBuildInfo", log,
+                "API", "MicroHTTP", "Representation", "Monitor", "Host", "Store", "Diagnosis", "Kernel", "CBuildInfo", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),

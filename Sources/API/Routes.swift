@@ -7,7 +7,7 @@ public struct Routes: Sendable {
     public init(_ context: APIContext) {
         let memory = MemoryRoutes(
             sampler: context.sampler, kernel: context.machine.knownKernel, readPageTypeInfo: context.machine.readPageTypeInfo)
-        let events = EventRoutes(watch: context.watch)
+        let events = EventRoutes(watch: context.watch, sampler: context.sampler)
         let processes = ProcessRoutes(context: context)
         let protection = ProtectionRoutes(context: context)
         let metrics = MetricsRoutes(context: context)
@@ -20,7 +20,9 @@ public struct Routes: Sendable {
             Route(.get, "/zones/{node}/{zone}/can-serve", memory.canServe),
             Route(.get, "/fragmentation", memory.fragmentation),
             Route(.get, "/oom-kills", events.events),
+            Route(.get, "/oom-kills/stats", events.stats),
             Route(.get, "/oom-kills/{id}", events.event),
+            Route(.get, "/explain", events.explain),
             Route(.post, "/oom-kills/analyze", upTo: context.maximumLogBytes, intake: AnalysisRoutes().analyze),
             Route(.get, "/diagnosis", memory.diagnosis),
             Route(.get, "/processes", processes.processes),

@@ -3,10 +3,12 @@ public import Kernel
 public import Logging
 import Synchronization
 
-/// Follows the kernel's log on a thread of its own and keeps the last kills.
+/// Follows the kernel's log on a thread of its own and tells the ledger what is in it.
 ///
 /// The thread sleeps in poll(2) as long as the kernel says nothing; a source that fails is tried again.
 public final class OOMWatch: Sendable {
+    /// What has been seen.
+    public let ledger: EventLedger
     let settings: Settings
     let logger: Logger
     let state: Mutex<State>
@@ -16,10 +18,7 @@ public final class OOMWatch: Sendable {
         public var root = ""
         /// Makes the events' ids unique: /proc/sys/kernel/random/boot_id.
         public var bootID: String
-        public var capacity = 1_000
         public var limits = Settings.defaultLimits
-        /// Rows of a report's table of tasks that an event keeps, those with the most memory.
-        public var tasks = 200
         /// The pause before the log is tried again after a failure; it doubles up to `longestPause`.
         public var firstPause = Nanoseconds(1_000_000_000)
         public var longestPause = Nanoseconds(60_000_000_000)
@@ -36,27 +35,25 @@ public final class OOMWatch: Sendable {
     }
 
     struct State: Sendable {
-        var ring: OOMEventRing
-        var counters = OOMCounters()
+        var counters = KernelLogCounters()
         var status = KernelLogStatus()
         /// Kills that the kernel's log has told, those that it told twice twice.
         var killLines = 0
         var reconciliation = KillReconciliation()
     }
 
-    public init(_ settings: Settings, logger: Logger) {
+    /// - Parameter ledger: nil for one in memory only.
+    public init(_ settings: Settings, ledger: EventLedger? = nil, logger: Logger) {
         self.settings = settings
         self.logger = logger
-        state = Mutex(State(ring: OOMEventRing(capacity: settings.capacity)))
+        let inMemory = EventLedger.Settings(directory: nil, bootID: settings.bootID)
+        self.ledger = ledger ?? EventLedger(inMemory, logger: logger)
+        state = Mutex(State())
     }
 }
 
 extension OOMWatch {
-    public func events(_ query: OOMEventQuery = OOMEventQuery()) -> OOMEventPage { state.withLock { $0.ring.page(query) } }
-
-    public func event(_ id: String) -> OOMEvent? { state.withLock { $0.ring.event(id) } }
-
-    public var counters: OOMCounters { state.withLock { $0.counters } }
+    public var counters: KernelLogCounters { state.withLock { $0.counters } }
 
     /// Kills that vmstat counts (`counted`, as it is now) and the log has not told; nil where either cannot be known.
     public func unexplainedKills(counted: Int?) -> Int? {
@@ -90,4 +87,13 @@ extension OOMWatch.State {
         reconciliation.note(
             KillReconciliation.Reading(counted: counted, told: killLines, lost: counters.losses.records), at: time)
     }
+}
+
+/// How the reading of the log went since the daemon started.
+public struct KernelLogCounters: Hashable, Sendable {
+    public internal(set) var losses = KernelLogLosses()
+    /// Reads that gave something that is no record.
+    public internal(set) var malformedRecords = 0
+    /// How often the log could not be opened or read.
+    public internal(set) var failures = 0
 }

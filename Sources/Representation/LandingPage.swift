@@ -8,6 +8,8 @@ public struct LandingPage: Sendable {
         ("/zones", "every memory zone: free, watermarks, protection, headroom and margin of each kind of request"),
         ("/fragmentation", "free blocks by order with the kernel's own fragmentation indexes"),
         ("/oom-kills", "what the OOM killer did and why: victims, cause, cgroups; POST a log to /oom-kills/analyze"),
+        ("/oom-kills/stats", "events counted by cause, cgroup, unit or name, and whether the kernel counts the same"),
+        ("/explain", "was it the OOM killer: by pid, container, unit or name, with the proof"),
         ("/diagnosis", "which request would fail first on this machine now, and why"),
         ("/processes", "who would be killed first, by badness"),
         ("/metrics", "all of it for Prometheus"),

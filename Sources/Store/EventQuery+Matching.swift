@@ -32,6 +32,7 @@ extension EventQuery {
 }
 
 extension StoredEvent {
-    /// When it happened; where that is not known, when it was recorded. It is what a list is ordered by.
-    public var happenedAt: Timestamp { record.killedAt ?? recordedAt }
+    /// When it happened; what happened under our eyes, at the latest when it was recorded; what an old log tells without a
+    /// date comes before all. It is what a list is ordered by.
+    public var happenedAt: Timestamp { record.killedAt ?? (isLive ? recordedAt : Timestamp(unixNanoseconds: 0)) }
 }

@@ -21,6 +21,10 @@ public struct EventRecord: Hashable, Sendable {
     public var pod: String?
     /// In the order of their deaths.
     public var victims: [Victim] = []
+    /// A part of its report is missing, as far as was seen when it was read.
+    public var isPartial = false
+    /// The kernel's release, where other lines than its own tell it.
+    public var release: String?
     /// Of `recordsLost`: how many.
     public var lostRecords: Int?
     public var evidence: [LogLine] = []

@@ -1,3 +1,4 @@
+import Diagnosis
 import Kernel
 
 extension EventStore {
@@ -59,6 +60,16 @@ extension EventStore {
 public enum EventKey: String, CaseIterable, Sendable {
     case cause, cgroup, unit, comm
 
+    /// What an event counts for; nil where it is not known.
+    public func value(of record: EventRecord) -> [UInt8]? {
+        switch self {
+        case .cause: record.cause.map { Array($0.rawValue.utf8) }
+        case .cgroup: (record.victimCgroup ?? record.limitCgroup)?.bytes
+        case .unit: record.unit.map { Array($0.utf8) }
+        case .comm: record.identity.comm?.bytes
+        }
+    }
+
     fileprivate var column: String {
         switch self {
         case .cause: "cause"
@@ -104,7 +115,7 @@ extension Database {
             """
             SELECT seq, id, revision, kind, boot_id, kernel_time, sequence, pid, comm, killed_at, time_estimated, fingerprint,
                 recorded_at, is_live, cause, confidence, scope, victim_cgroup, limit_cgroup, unit, container, pod,
-                lost_records, \(lines)
+                lost_records, is_partial, release, \(lines)
             FROM events WHERE \(condition)
             """, values
         ) { row throws(StoreError) in try storedEvent(row) }
@@ -120,13 +131,15 @@ extension Database {
         record.isTimeEstimated = try row.flag(10)
         record.take(judgement: row, at: 14)
         record.lostRecords = row.integerOrNull(22)
+        record.isPartial = try row.flag(23)
+        record.release = row.textOrNull(24)
         record.victims = try rows(
             """
             SELECT pid, comm, uid, oom_score_adj, total_vm, anon_rss, file_rss, shmem_rss, pgtables
             FROM victims WHERE event = ? ORDER BY position
             """, [.integer(seq)]
         ) { row throws(StoreError) in Victim(row, at: 0) }
-        if let lines = row.bytesOrNull(23) {
+        if let lines = row.bytesOrNull(25) {
             guard let evidence = EvidenceCodec.decode(lines) else {
                 throw StoreError(reason: .corrupt, path: path, statement: "lines of event \(seq)", code: 0)
             }

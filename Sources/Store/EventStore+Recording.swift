@@ -108,8 +108,8 @@ extension Database {
             INSERT INTO events(
                 seq, id, revision, kind, boot_id, kernel_time, sequence, pid, comm, killed_at, time_estimated, recorded_at,
                 is_live, cause, confidence, scope, victim_cgroup, limit_cgroup, unit, container, pod, fingerprint,
-                lost_records, evidence_lines)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                lost_records, is_partial, release, evidence_lines)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [SQLValue(telling.seq), .text(id), .integer(telling.revision), .text(record.kind.rawValue)] + record.identity.values
                 + [
@@ -118,6 +118,7 @@ extension Database {
                 ] + record.judgementValues
                 + [
                     .integer(Int(Int64(bitPattern: record.identity.fingerprint))), SQLValue(record.lostRecords),
+                    SQLValue(record.isPartial), SQLValue(record.release),
                     .integer(record.evidence.count),
                 ])
         let seq = lastRow
@@ -161,10 +162,10 @@ extension Database {
         try run(
             """
             UPDATE events SET revision = ?, kind = ?, cause = ?, confidence = ?, scope = ?, victim_cgroup = ?,
-                limit_cgroup = ?, unit = ?, container = ?, pod = ?, evidence_lines = ? WHERE seq = ?
+                limit_cgroup = ?, unit = ?, container = ?, pod = ?, is_partial = ?, evidence_lines = ? WHERE seq = ?
             """,
             [.integer(revision), .text(record.kind.rawValue)] + record.judgementValues
-                + [.integer(record.evidence.count), .integer(known.seq)])
+                + [SQLValue(record.isPartial), .integer(record.evidence.count), .integer(known.seq)])
         try run("DELETE FROM victims WHERE event = ?", [.integer(known.seq)])
         try writeParts(of: record, known.seq)
     }

@@ -55,6 +55,7 @@ public struct KillQuestion: Hashable, Sendable {
         query.since = span.lowerBound
         query.until = Timestamp(unixNanoseconds: span.upperBound.unixNanoseconds &+ 1)
         query.limit = 1_000
+        query.wantsEvidence = true
         return query
     }
 }

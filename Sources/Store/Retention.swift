@@ -64,7 +64,7 @@ extension EventStore {
         try write { (database) throws(StoreError) in
             try database.run("DELETE FROM attachments WHERE event IS NULL AND recorded_at < ?", [.integer(time)])
             try database.run("DELETE FROM coverage WHERE until_time < ?", [.integer(time)])
-            try database.run("DELETE FROM events WHERE happened_at < ?", [.integer(time)])
+            try database.run("DELETE FROM events WHERE coalesce(killed_at, recorded_at) < ?", [.integer(time)])
             return database.changes
         }
     }

@@ -19,8 +19,9 @@ enum Schema {
             killed_at INTEGER,
             time_estimated INTEGER NOT NULL,
             recorded_at INTEGER NOT NULL,
-            happened_at INTEGER NOT NULL GENERATED ALWAYS AS (coalesce(killed_at, recorded_at)) STORED,
             is_live INTEGER NOT NULL,
+            happened_at INTEGER NOT NULL GENERATED ALWAYS AS
+                (coalesce(killed_at, CASE WHEN is_live THEN recorded_at ELSE 0 END)) STORED,
             cause TEXT,
             confidence TEXT,
             scope TEXT,
@@ -31,6 +32,8 @@ enum Schema {
             pod TEXT,
             fingerprint INTEGER NOT NULL,
             lost_records INTEGER,
+            is_partial INTEGER NOT NULL,
+            release TEXT,
             evidence_lines INTEGER NOT NULL);
         CREATE INDEX events_by_time ON events(happened_at, seq);
         CREATE INDEX events_by_victim ON events(pid, comm);

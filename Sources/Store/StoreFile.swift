@@ -40,6 +40,7 @@ public enum StoreFile {
         let store = EventStore(path: path)
         do throws(StoreError) {
             try store.open()
+            giveToOwner(of: path)
             try store.checkIfSmall()
             return (store, [])
         } catch {
@@ -52,6 +53,16 @@ public enum StoreFile {
             default: return (store, [.notWritable(error)])
             }
         }
+    }
+
+    /// What root imports is the daemon's to write: the file belongs to whoever the directory does, as SQLite itself has it
+    /// for the files beside.
+    private static func giveToOwner(of path: String) {
+        guard geteuid() == 0, let slash = path.lastIndex(of: "/") else { return }
+        var (directory, file) = (stat(), stat())
+        guard stat(String(path[..<slash]), &directory) == 0, stat(path, &file) == 0 else { return }
+        guard file.st_uid != directory.st_uid else { return }
+        for suffix in ["", "-wal", "-shm"] { _ = chown(path + suffix, directory.st_uid, directory.st_gid) }
     }
 
     /// Renames the file and what SQLite keeps beside it. nil where the directory does not let us.
@@ -137,5 +148,17 @@ extension Timestamp {
     private func padded(_ number: Int32, _ digits: Int) -> String {
         let text = String(number)
         return String(repeating: "0", count: max(digits - text.count, 0)) + text
+    }
+}
+
+extension StoreFile {
+    /// The file that a daemon of this version would write, for those who only read.
+    public static func present(in directory: String) -> String {
+        let path = directory + "/" + name
+        let beside = directory + "/oomwarden-v\(Schema.version).sqlite3"
+        do throws(StoreError) {
+            let found = try Database(path, .read).schemaVersion()
+            return found > Schema.version && access(beside, F_OK) == 0 ? beside : path
+        } catch { return path }
     }
 }

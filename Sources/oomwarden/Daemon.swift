@@ -5,6 +5,7 @@ import Kernel
 import Logging
 import MicroHTTP
 import Monitor
+import Store
 
 /// The daemon: what is started in which order, and stopped in the reverse one.
 struct Daemon {
@@ -15,6 +16,8 @@ struct Daemon {
         var maximumAge = TimeSpan(.milliseconds(100))
         /// The longest log that `POST /oom-kills/analyze` takes.
         var maximumLogSize = ByteSize(Bytes(64 << 20))
+        var retention = Retention()
+        var readsUsualLogs = true
         /// Empty for this machine.
         var root = ""
     }
@@ -35,7 +38,9 @@ struct Daemon {
         let service = SystemdNotifier()
         _ = DescriptorLimit.raise(to: 4000)
         let wiring = try Wiring(settings, token: token, logger: logger)
+        wiring.openLedger()
         let server = try startServer(wiring)
+        wiring.watch.ledger.start()
         wiring.watch.start()
         announce(server.addresses, tokenPath)
         tell(service, "READY=1")
@@ -43,6 +48,7 @@ struct Daemon {
         tell(service, "STOPPING=1")
         server.stop()
         wiring.watch.stop()
+        wiring.watch.ledger.stop()
         logger.info("stopped")
     }
 
@@ -97,9 +103,7 @@ struct Daemon {
     }
 
     private func readToken() throws -> (token: [UInt8], path: String) {
-        guard let directory = settings.stateDirectory ?? FileSystem.stateDirectory(named: "oomwarden") else {
-            throw Failure("no state directory: neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set; use --state-dir DIR")
-        }
+        let directory = try StateDirectory.path(settings.stateDirectory)
         do { try FileSystem.makeDirectory(directory) } catch {
             throw Failure("the state directory cannot be made: \(error); use --state-dir DIR")
         }

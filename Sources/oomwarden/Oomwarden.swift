@@ -12,8 +12,7 @@ struct Oomwarden: ParsableCommand {
             """,
         version: Build.text,
         subcommands: [
-            AnalyzeCommand.self, DiagnoseCommand.self, ServeCommand.self, ZonesCommand.self, FragmentationCommand.self,
-            KillsCommand.self,
-            ProcessesCommand.self,
+            AnalyzeCommand.self, DiagnoseCommand.self, ExplainCommand.self, ServeCommand.self, ZonesCommand.self,
+            FragmentationCommand.self, KillsCommand.self, ProcessesCommand.self, ImportCommand.self, ExportCommand.self,
         ])
 }

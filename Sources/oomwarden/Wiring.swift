@@ -4,6 +4,7 @@ import Kernel
 import Logging
 import Monitor
 import Representation
+import Store
 
 /// Who knows whom.
 struct Wiring {
@@ -24,7 +25,12 @@ struct Wiring {
         }
         var watchSettings = OOMWatch.Settings(bootID: kernel.bootID)
         watchSettings.root = settings.root
-        watch = OOMWatch(watchSettings, logger: logger)
+        // Another machine's log is shown, and nothing of it kept.
+        let directory = settings.root.isEmpty ? try StateDirectory.path(settings.stateDirectory) : nil
+        var ledgerSettings = EventLedger.Settings(directory: directory, bootID: kernel.bootID)
+        ledgerSettings.retention = settings.retention
+        ledgerSettings.usualLogs = settings.readsUsualLogs ? UsualLogs.patterns : []
+        watch = OOMWatch(watchSettings, ledger: EventLedger(ledgerSettings, logger: logger), logger: logger)
         let table = ProcessTable(root: settings.root)
         let keeper = ProtectionKeeper(table: table, cgroups: MemoryCgroups(root: settings.root), kernel: kernel)
         let own = OwnProcess()
@@ -37,6 +43,12 @@ struct Wiring {
             settings: (Access(token: token, actions: Self.actions(settings)), Build.info))
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
         routes = Routes(context)
+    }
+
+    /// What was known before: first of all, so that the ring's events are recognised.
+    func openLedger() {
+        let sinceBoot = Nanoseconds.monotonic.count
+        watch.ledger.open(startedAt: Timestamp(unixNanoseconds: Timestamp.now.unixNanoseconds - sinceBoot))
     }
 
     private static func actions(_ settings: Daemon.Settings) -> Access.Actions {

@@ -19,7 +19,8 @@ import Testing
     @Test(arguments: machines)
     func noLabelIsUnbounded(fixture: Fixture) throws {
         let allowed: Set = [
-            "numa_node", "memory_zone", "watermark", "against", "request", "order", "scope", "source", "version", "revision",
+            "numa_node", "memory_zone", "watermark", "against", "request", "order", "scope", "cause", "source", "version",
+            "revision",
             "swift",
         ]
         for series in try Self.series(fixture) {

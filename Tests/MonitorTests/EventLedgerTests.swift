@@ -180,10 +180,11 @@ import Testing
         let ledger = ledger()
         ledger.start()
         add(1...3, to: ledger)
-        ledger.cover(
-            CoveredSpan(
-                bootID: "b", sequences: 1...3, kernelTime: TimeSinceBoot(seconds: 1)...TimeSinceBoot(seconds: 3),
-                time: Timestamp(unixNanoseconds: 1)...Timestamp(unixNanoseconds: 3)))
+        for number in 1...3 {
+            let record = KernelLogRecord(sequence: UInt64(number), time: TimeSinceBoot(seconds: number), text: [])
+            if number == 1 { ledger.beginSpan(at: record, time: Timestamp(unixNanoseconds: 1)) }
+            ledger.cover(until: record)
+        }
         ledger.stop()
         let store = EventStore(path: directory.path + "/" + StoreFile.name)
         #expect(try store.events(EventQuery()).events.count == 3)

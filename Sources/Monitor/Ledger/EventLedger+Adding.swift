@@ -35,16 +35,6 @@ extension EventLedger {
 
     /// Whether what is read now was there before we were, as far as the store knows.
     public var hasHistory: Bool { state.withLock { $0.history != nil } }
-
-    /// The log was read without a gap over this span. It is written at leisure.
-    public func cover(_ span: CoveredSpan) {
-        state.withLock { state in
-            guard let last = state.coverage.last, let joined = last.joined(with: span) else {
-                return state.coverage.append(span)
-            }
-            state.coverage[state.coverage.endIndex - 1] = joined
-        }
-    }
 }
 
 /// How an event comes to the ledger.

@@ -85,13 +85,35 @@ extension StoredEvent {
 }
 
 extension EventLedger {
+    /// How many there are by what `key` says, the most first.
+    public func counts(by key: EventKey, _ query: EventQuery) throws(StoreError) -> [(value: [UInt8]?, events: Int)] {
+        let (store, news) = state.withLock { ($0.store, $0.news) }
+        var counts: [[UInt8]?: Int] = [:]
+        for count in try store?.counts(by: key, query) ?? [] { counts[count.value] = count.events }
+        for event in news where event.revision == 1 && query.wants(event) { counts[key.value(of: event.record), default: 0] += 1 }
+        let ordered = counts.sorted { a, b in
+            a.value == b.value ? (a.key ?? []).lexicographicallyPrecedes(b.key ?? []) : a.value > b.value
+        }
+        return ordered.prefix(max(query.limit, 1)).map { (value: $0.key, events: $0.value) }
+    }
+
+    /// Of the kernel's own kills: what its counter should say.
+    public func victimsOfThisBoot() throws(StoreError) -> Int {
+        let (store, news) = state.withLock { ($0.store, $0.news) }
+        let fresh = news.filter {
+            $0.revision == 1 && $0.record.kind.isKernelKill && $0.record.identity.bootID == settings.bootID
+        }
+        return try (store?.victims(ofBoot: settings.bootID) ?? 0) + fresh.reduce(0) { $0 + $1.record.victims.count }
+    }
+
     /// Was it the OOM killer? By what is in memory and in the file.
     public func explain(_ question: KillQuestion) throws(StoreError) -> KillVerdict {
         let now = settings.now()
         let listing = events(question.events(until: now))
         if let failure = listing.failure { throw failure }
-        let (store, recent) = state.withLock { ($0.store, $0.coverage) }
+        let store = state.withLock { $0.store }
         let wanted = question.span(until: now)
+        let recent = coverage
         let spans = try (store?.coverage(touching: wanted) ?? []) + recent.filter { $0.time.overlaps(wanted) }
         return KillVerdict(question, events: listing.events.map(\.event), spans: spans.joined, now: now)
     }

@@ -18,6 +18,9 @@ extension EventLedger {
         var dropped = 0
         var size: Bytes?
         var coverage: [CoveredSpan] = []
+        /// The log has been read to its end and is waited on.
+        var isFollowing = false
+        var lastCovered: UInt64?
         var facts: [String: String] = [:]
         var changes = 0
     }

@@ -8,6 +8,8 @@ extension EventLedger {
     /// The whole life of the worker.
     func work(until stop: WakeUp, _ bell: Bell) {
         var plan = WorkPlan(settings)
+        workOnce(&plan)
+        backfill(until: stop, &plan)
         while true {
             let isStopping = stop.isRaised
             workOnce(&plan, isLast: isStopping)
@@ -85,7 +87,7 @@ extension EventLedger {
     }
 
     private func writeCoverage(into store: EventStore) throws(StoreError) {
-        let spans = state.withLock { $0.coverage }
+        let spans = coverage
         for span in spans { try store.cover(span) }
         state.withLock { state in
             // The last one may have grown meanwhile, and will again.

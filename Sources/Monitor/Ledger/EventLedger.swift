@@ -19,6 +19,8 @@ public final class EventLedger: Sendable {
         public var directory: String?
         public var bootID: String
         public var retention = Retention()
+        /// Patterns of the logs that are read at the first start of our life; none for none.
+        public var usualLogs: [String] = []
         /// Events that wait to be written; in memory only, those that are kept.
         public var capacity = 1_000
         /// Of the lines of those events.
@@ -51,11 +53,13 @@ extension EventLedger {
         do throws(StoreError) {
             let known = try store.known(ofBoot: settings.bootID, startedAt: start)
             let counters = try store.counters()
+            let covered = try store.coverage(ofBoot: settings.bootID).last?.sequences.upperBound
             let began = try store.fact(History.beganFact).flatMap(History.init)
             state.withLock { state in
                 state.known = known
                 state.counters = counters
                 state.history = began
+                state.lastCovered = covered
             }
         } catch { failed(error) }
         reserve(store)
@@ -79,6 +83,11 @@ extension EventLedger {
         thread.withLock { $0.take()?.end() }
         state.withLock { $0.store }?.close()
     }
+
+    /// By the wall clock.
+    public var now: Timestamp { settings.now() }
+
+    public var bootID: String { settings.bootID }
 
     /// How the store stands.
     public var status: StoreStatus { state.withLock { $0.status(capacity: settings.capacity) } }
