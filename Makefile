@@ -18,7 +18,7 @@ RELEASE := -c release --static-swift-stdlib -Xswiftc "-L$(CURDIR)/.build/link" $
 BINARY := .build/release/oomwarden
 SETUP := Tests/Scripts/setup
 
-.PHONY: help run build test lint check bench lab install clean
+.PHONY: help run build test lint check bench soak lab install clean
 .PHONY: setup-build lint-only openapi promtool deploy
 
 help: ## print the targets
@@ -49,6 +49,10 @@ check: lint build test openapi promtool deploy ## what CI runs: lint, build, tes
 bench: build ## what a scrape, a start, a listing cost, each beside its floor in C
 	@$(SETUP) bench
 	@python3 Tests/Bench/bench $(BINARY)
+
+soak: build ## real kills over restarts and kill -9 of the daemon, each one event; SOAK_KILLS=1000
+	@$(SETUP) bench
+	@python3 Tests/Soak/soak $(BINARY)
 
 lab: ## a real OOM in a virtual machine that the daemon watches; LAB=folder of the lab
 	@if [ -z "$(LAB)" ] || [ ! -x "$(LAB)/run" ]; then \
