@@ -32,6 +32,12 @@ public struct ImportOutcome: Hashable, Sendable {
     /// Of the known ones, those that had less of their report before.
     public var completed = 0
 
+    public init(reports: Int = 0, added: Int = 0, completed: Int = 0) {
+        self.reports = reports
+        self.added = added
+        self.completed = completed
+    }
+
     public var known: Int { reports - added }
 }
 
