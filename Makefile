@@ -22,7 +22,7 @@ SETUP := Tests/Scripts/setup
 CORPUS ?= $(wildcard ../shared/corpus/open)
 CAPTURES ?= $(wildcard ../shared/captures)
 
-.PHONY: help run build test lint check bench corpus lab install clean
+.PHONY: help run build test lint check bench corpus soak lab install clean
 .PHONY: setup-build lint-only openapi promtool deploy
 
 help: ## print the targets
@@ -61,6 +61,10 @@ corpus: ## what `analyze` reads in real logs against their truth; CORPUS=DIR CAP
 	    echo "make corpus: needs CORPUS=DIR or CAPTURES=DIR (no ../shared here)" >&2; exit 1; fi
 	@$(MAKE) --no-print-directory build
 	@python3 Tests/Corpus/judge $(BINARY) $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(CAPTURES),--captures "$(CAPTURES)")
+
+soak: build ## real kills over restarts and kill -9 of the daemon, each one event; SOAK_KILLS=1000
+	@$(SETUP) bench
+	@python3 Tests/Soak/soak $(BINARY)
 
 lab: ## a real OOM in a virtual machine that the daemon watches; LAB=folder of the lab
 	@if [ -z "$(LAB)" ] || [ ! -x "$(LAB)/run" ]; then \

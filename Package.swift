@@ -4,9 +4,9 @@ import PackageDescription
 // Arrows go down only; `make build` checks it (--explicit-target-dependency-import-check=error).
 //
 //  6  oomwarden                                      the commands and the wiring; sees everything
-//  5  API                                            → MicroHTTP, Representation, Monitor, Diagnosis, Kernel
-//  4  Monitor                                        → Host, Diagnosis, Kernel
-//  3  Host   Representation   MicroHTTP              → Diagnosis, Kernel;  MicroHTTP → CMicroHTTPD only
+//  5  API                                            → MicroHTTP, Representation, Monitor, Store, Diagnosis, Kernel
+//  4  Monitor                                        → Host, Store, Diagnosis, Kernel
+//  3  Host   Store   Representation   MicroHTTP      → Diagnosis, Kernel;  MicroHTTP → CMicroHTTPD only
 //  2  Diagnosis                                      → Kernel
 //  1  Kernel          C… system libraries            → nothing
 //
@@ -38,6 +38,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -51,17 +52,18 @@ let package = Package(
         .target(name: "Diagnosis", dependencies: ["Kernel"], swiftSettings: house),
         .target(
             name: "Host", dependencies: ["CLinux", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel"], swiftSettings: house),
+        .target(name: "Store", dependencies: ["CSQLite", "CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "Representation", dependencies: ["CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD"], swiftSettings: house),
-        .target(name: "Monitor", dependencies: ["Host", "Diagnosis", "Kernel", log], swiftSettings: house),
+        .target(name: "Monitor", dependencies: ["Host", "Store", "Diagnosis", "Kernel", log], swiftSettings: house),
         .target(
             name: "API",
-            dependencies: ["CDocuments", "MicroHTTP", "Representation", "Monitor", "Diagnosis", "Kernel", log],
+            dependencies: ["CDocuments", "MicroHTTP", "Representation", "Monitor", "Store", "Diagnosis", "Kernel", log],
             swiftSettings: house),
         .executableTarget(
             name: "oomwarden",
             dependencies: [
-                "API", "MicroHTTP", "Representation", "Monitor", "Host", "Diagnosis", "Kernel", "CBuildInfo", log,
+                "API", "MicroHTTP", "Representation", "Monitor", "Host", "Store", "Diagnosis", "Kernel", "CBuildInfo", log,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -78,12 +80,19 @@ let package = Package(
         .testTarget(
             name: "HostTests", dependencies: ["Host", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel", "Support"],
             swiftSettings: house),
+        // Who is killed while it writes.
+        .executableTarget(
+            name: "StoreWriter", dependencies: ["Store", "Kernel"], path: "Tests/StoreWriter", swiftSettings: house),
+        .testTarget(
+            name: "StoreTests", dependencies: ["Store", "StoreWriter", "CSQLite", "Diagnosis", "Kernel", "Support"],
+            swiftSettings: house),
         .testTarget(
             name: "RepresentationTests", dependencies: ["Representation", "CZlib", "Diagnosis", "Kernel", "Support"],
             swiftSettings: house),
         .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Support"], swiftSettings: house),
         .testTarget(
-            name: "MonitorTests", dependencies: ["Monitor", "Host", "Diagnosis", "Kernel", "Support", log], swiftSettings: house),
+            name: "MonitorTests", dependencies: ["Monitor", "Host", "Store", "Diagnosis", "Kernel", "Support", log],
+            swiftSettings: house),
         .testTarget(
             name: "APITests",
             dependencies: ["API", "APISupport", "MicroHTTP", "Representation", "Monitor", "Diagnosis", "Kernel", "Support", log],

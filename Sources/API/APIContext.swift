@@ -1,4 +1,5 @@
 public import Kernel
+import MicroHTTP
 public import Monitor
 public import Representation
 
@@ -17,6 +18,7 @@ public struct APIContext: Sendable {
     /// nil where nothing is recorded: the files are another machine's.
     public var recorder: FlightRecorder?
     public var hub: StreamHub<LiveEvent>?
+    let streamCounts = StreamCounts()
 
     /// The machine beside what a sample holds.
     public struct Machine: Sendable {

@@ -2,6 +2,7 @@ import Kernel
 import MicroHTTP
 import Monitor
 import Representation
+import Store
 
 /// What the flight recorder has.
 struct HistoryRoutes: Sendable {
@@ -27,15 +28,18 @@ struct HistoryRoutes: Sendable {
         try request.accept(only: [])
         let id = parameters["id"]
         let recorder = try running()
-        let event = watch.event(id)
-        guard let timeline = recorder.timeline(of: id) ?? event?.killedAt.map(recorder.timeline), !timeline.isEmpty else {
+        let killedAt = try stored { () throws(StoreError) in try watch.ledger.event(id)?.event.record.killedAt }
+        let kept = try stored { () throws(StoreError) in try watch.ledger.attachment(TimelineDocument.kind, of: id) }
+        let timeline =
+            kept.flatMap { Timeline(decoding: $0.data) } ?? recorder.timeline(of: id) ?? killedAt.map(recorder.timeline)
+        guard let timeline, !timeline.isEmpty else {
             throw Refusal(
                 .notFound, "no_timeline", "nothing was recorded around an event \(id.debugDescription)",
                 next:
                     "GET /oom-kills lists the events; the recorder keeps 15 minutes by the second and a day by the quarter minute"
             )
         }
-        let document = TimelineDocument(id: id, killedAt: event?.killedAt, timeline: timeline, pageSize: pageSize)
+        let document = TimelineDocument(id: id, killedAt: killedAt, timeline: timeline, pageSize: pageSize)
         return try Answer(json: document.json, table: { document.table }).response(to: request)
     }
 

@@ -27,7 +27,10 @@ struct MetricsRoutes: Sendable {
                     log: KernelLogCounts(of: context.watch, sample.snapshot.vmStat.value),
                     sources: context.machine.sources, own: (usage, context.build))
                 page.stalls = context.recorder.map { ($0.stallCounts.machine, $0.stallCounts.cgroups) }
-                page.streamClients = context.hub?.listeners
+                if context.hub != nil {
+                    let counts = context.streamCounts
+                    page.streams = (counts.clients, counts.cutOff, counts.backlog)
+                }
                 let head = format == .openMetrics ? Self.openMetricsHead : Self.textHead
                 return try SharedBody.encoded(page.render(format), head, isCompressed: form.isCompressed)
             })

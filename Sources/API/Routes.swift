@@ -1,4 +1,5 @@
 public import MicroHTTP
+import Monitor
 
 /// The whole table, as openapi.yaml has it.
 public struct Routes: Sendable {
@@ -7,9 +8,9 @@ public struct Routes: Sendable {
     public init(_ context: APIContext) {
         let memory = MemoryRoutes(
             sampler: context.sampler, kernel: context.machine.knownKernel, readPageTypeInfo: context.machine.readPageTypeInfo)
-        let events = EventRoutes(watch: context.watch)
+        let events = EventRoutes(watch: context.watch, sampler: context.sampler)
         let history = HistoryRoutes(recorder: context.recorder, watch: context.watch, sampler: context.sampler)
-        let stream = StreamRoutes(hub: context.hub)
+        let stream = StreamRoutes(hub: context.hub, ledger: context.watch.ledger, counts: context.streamCounts)
         let processes = ProcessRoutes(context: context)
         let protection = ProtectionRoutes(context: context)
         let metrics = MetricsRoutes(context: context)
@@ -23,7 +24,9 @@ public struct Routes: Sendable {
             Route(.get, "/fragmentation", memory.fragmentation),
             Route(.get, "/oom-kills", events.events),
             Route(.get, "/oom-kills/stream", stream.stream),
+            Route(.get, "/oom-kills/stats", events.stats),
             Route(.get, "/oom-kills/{id}", events.event),
+            Route(.get, "/explain", events.explain),
             Route(.post, "/oom-kills/analyze", upTo: context.maximumLogBytes, intake: AnalysisRoutes().analyze),
             Route(.get, "/diagnosis", memory.diagnosis),
             Route(.get, "/oom-kills/{id}/timeline", history.timeline),

@@ -3,37 +3,19 @@ public struct OOMEvent: Hashable, Sendable, Identifiable {
     /// The same for as long as the machine is up, whoever reads the log.
     public let id: String
     public private(set) var report: OOMReport
-    public let place: Place
     /// When the first victim was killed; nil where the log is not this machine's, or nobody has looked at its clock.
     public var killedAt: Timestamp?
+
+    public init(id: String, report: OOMReport, killedAt: Timestamp?) {
+        self.id = id
+        self.report = report
+        self.killedAt = killedAt
+    }
 
     /// `origin` is what makes a line's number unique: the boot's id.
     public init(_ report: OOMReport, origin: String) {
         id = "\(origin)-\(report.anchor)"
         self.report = report
-        place = Place(record: UInt64(clamping: report.anchor))
-    }
-
-    /// A kill that is told elsewhere than in the kernel's log: its anchor is no record, so that it is put behind what the log
-    /// had told by then.
-    public init(_ report: OOMReport, origin: String, after last: Place?) {
-        id = "\(origin)-j\(report.anchor)"
-        self.report = report
-        place = Place(record: last?.record ?? 0, then: UInt64(clamping: report.anchor))
-    }
-
-    /// Where it stands among the others: in the order of the kernel's log, and behind a record of it in that of another.
-    public struct Place: Hashable, Comparable, Sendable {
-        public let record: UInt64
-        /// 0 for the record itself.
-        public let then: UInt64
-
-        public init(record: UInt64, then: UInt64 = 0) {
-            self.record = record
-            self.then = then
-        }
-
-        public static func < (a: Place, b: Place) -> Bool { (a.record, a.then) < (b.record, b.then) }
     }
 }
 
@@ -65,17 +47,5 @@ extension OOMEvent {
     public var completeness: Completeness {
         if kind == .killWithoutReport || kind == .userspaceKill { return .none }
         return report.isPartial ? .partial : .full
-    }
-}
-
-extension OOMEvent {
-    /// Somebody was killed.
-    public var hasVictim: Bool { !report.victims.isEmpty || report.kind == .userspaceKill }
-
-    /// The same event with less, or with more, of its report.
-    public func with(_ report: OOMReport) -> OOMEvent {
-        var event = self
-        event.report = report
-        return event
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// earlyoom signals a process again that is slow to die, with SIGKILL in the end; since systemd 258 oomd tells a kill twice.
 public struct UserspaceKills: Sendable {
-    private var assembler = OOMReportAssembler()
+    private var assembler = EvidenceAssembler()
     private var recent: [Told] = []
     private var last = 0
 
@@ -34,11 +34,11 @@ public struct UserspaceKills: Sendable {
     public init() {}
 
     /// The report that `line` is, its anchor a number that none before it had; none for what tells no kill, or tells it again.
-    public mutating func add(_ line: LogLine, at time: Timestamp) -> [OOMReport] {
+    public mutating func add(_ line: LogLine, at time: Timestamp) -> [EvidencedReport] {
         var line = line
         if line.number <= last { line.number = last == Int.max ? last : last + 1 }
         last = line.number
-        return assembler.add(line).filter { isNews($0, at: time) }
+        return assembler.add(line).filter { isNews($0.report, at: time) }
     }
 
     private mutating func isNews(_ report: OOMReport, at time: Timestamp) -> Bool {

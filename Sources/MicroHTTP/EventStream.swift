@@ -8,6 +8,9 @@ import Synchronization
 /// back with the id of the last event that it has seen.
 public final class EventStream: Sendable {
     private let state: Mutex<State>
+    private let counts: StreamCounts?
+    /// Touched by the connection's thread alone, but for the end.
+    private let past: Mutex<Past?>
     private let ended: Mutex<(@Sendable () -> Void)?>
 
     fileprivate struct State: Sendable {
@@ -19,6 +22,8 @@ public final class EventStream: Sendable {
         var client: Client?
         var isSuspended = false
         var isOver = false
+        /// `past` has not been read to its end.
+        var hasPast: Bool
         var lastWrite = Monotonic.now()
     }
 
@@ -27,12 +32,23 @@ public final class EventStream: Sendable {
         let connection: Connection
     }
 
+    /// Gives the next part of what is to come before anything that is sent; nil when there is no more. It is asked when the
+    /// part before it has been taken, on the connection's thread, so that a long past is never in memory as a whole.
+    public typealias Past = @Sendable () -> [UInt8]?
+
     /// - Parameters:
     ///   - start: what comes first; it may be larger than a backlog.
+    ///   - past: what comes then. Nothing may be sent before it has ended.
     ///   - ended: called once, when the client has gone, was cut off or could not be served at all.
-    public init(_ start: [UInt8] = [], ended: @escaping @Sendable () -> Void = {}) {
-        state = Mutex(State(pending: start))
+    public init(
+        _ start: [UInt8] = [], past: Past? = nil, counts: StreamCounts? = nil, ended: @escaping @Sendable () -> Void = {}
+    ) {
+        state = Mutex(State(pending: start, hasPast: past != nil))
+        self.past = Mutex(past)
+        self.counts = counts
         self.ended = Mutex(ended)
+        counts?.begin()
+        counts?.add(start.count)
     }
 
     /// A response of this stream. Its fields keep caches and proxies from holding it back.
@@ -50,11 +66,13 @@ public final class EventStream: Sendable {
             guard !state.isOver else { return false }
             guard state.pending.count - state.sent + bytes.count <= state.limit else {
                 state.isOver = true
+                counts?.cutOne()
                 state.client?.cut()
                 state.resume()
                 return false
             }
             state.pending += bytes
+            counts?.add(bytes.count)
             state.resume()
             return true
         }
@@ -86,21 +104,28 @@ extension EventStream {
 
     /// Asked by libmicrohttpd; nil ends the stream, 0 is for a connection that was suspended.
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int? {
-        state.withLock { state in
-            state.lastWrite = Monotonic.now()
-            let count = min(state.pending.count - state.sent, buffer.count)
-            if count > 0 {
-                state.pending.withUnsafeBytes { pending in
-                    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: pending[state.sent..<state.sent + count]))
-                }
-                state.take(count)
+        while true {
+            switch state.withLock({ $0.step(into: buffer) }) {
+            case .sent(let count):
+                counts?.add(-count)
                 return count
+            case .suspended: return 0
+            case .over: return nil
+            case .past: readPast()
             }
-            guard !state.isOver, let suspended = state.connection else { return nil }
-            state.isSuspended = true
-            MHD_suspend_connection(suspended.connection.raw)
-            return 0
         }
+    }
+
+    /// Without the lock: it may read a file, and its end may be that somebody begins to send.
+    private func readPast() {
+        let next = past.withLock { $0 }
+        let bytes = next?()
+        state.withLock { state in
+            state.pending += bytes ?? []
+            state.hasPast = bytes != nil
+        }
+        counts?.add(bytes?.count ?? 0)
+        if bytes == nil { past.withLock { $0 = nil } }
     }
 
     /// The request is completed: the connection is no longer ours.
@@ -108,15 +133,20 @@ extension EventStream {
         state.withLock { state in
             state.isOver = true
             state.isSuspended = false
+            state.hasPast = false
             (state.connection, state.client) = (nil, nil)
+            counts?.add(state.sent - state.pending.count)
             state.pending = []
             state.sent = 0
         }
+        past.withLock { $0 = nil }
         let ended = self.ended.withLock { ended in
             defer { ended = nil }
             return ended
         }
-        ended?()
+        guard let ended else { return }
+        counts?.end()
+        ended()
     }
 
     func beat(at now: Duration, each interval: Duration) {
@@ -126,6 +156,28 @@ extension EventStream {
 }
 
 extension EventStream.State {
+    fileprivate enum Step {
+        case sent(Int)
+        case suspended, over, past
+    }
+
+    fileprivate mutating func step(into buffer: UnsafeMutableRawBufferPointer) -> Step {
+        lastWrite = Monotonic.now()
+        let count = min(pending.count - sent, buffer.count)
+        if count > 0 {
+            pending.withUnsafeBytes { pending in
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: pending[sent..<sent + count]))
+            }
+            take(count)
+            return .sent(count)
+        }
+        guard !isOver, let connection else { return .over }
+        guard !hasPast else { return .past }
+        isSuspended = true
+        MHD_suspend_connection(connection.connection.raw)
+        return .suspended
+    }
+
     fileprivate mutating func resume() {
         guard isSuspended, let connection else { return }
         isSuspended = false

@@ -6,12 +6,13 @@ import Synchronization
 extension OOMWatch {
     /// The whole life of the thread.
     func follow(until stop: WakeUp) {
-        var reader = Reader(assembler: OOMReportAssembler(limits: settings.limits))
+        var reader = Reader(settings, after: ledger.lastCovered)
         var pause = settings.firstPause
         while !stop.isRaised {
             do throws(SourceError) {
                 try follow(&reader, until: stop)
             } catch {
+                ledger.rest()
                 failed(error)
                 if reader.hasCaughtUp { pause = settings.firstPause }
                 reader.hasCaughtUp = false
@@ -19,28 +20,20 @@ extension OOMWatch {
                 pause = min(Nanoseconds(pause.count * 2), settings.longestPause)
             }
         }
+        ledger.rest()
     }
 
     /// Reads what there is and returns, for those who want one look. Not while the thread runs.
     public func readToEnd() throws(SourceError) {
-        var reader = Reader(assembler: OOMReportAssembler(limits: settings.limits))
+        var reader = Reader(settings, after: nil)
         var log = try KernelLog(root: settings.root)
         while true {
             switch try log.readNext() {
-            case .record(let record): publish(reader.assembler.add(record), of: log, reader)
+            case .record(let record): tell(reader.assembler.add(record), of: log, reader)
             case .malformed: state.withLock { $0.counters.malformedRecords += 1 }
-            case .caughtUp, .ended: return publish(reader.assembler.finish(), of: log, reader)
+            case .caughtUp, .ended: return tell(reader.assembler.finish(), of: log, reader)
             }
         }
-    }
-
-    /// What outlives a failed read: records that were read before it are not read again.
-    private struct Reader {
-        var assembler: OOMReportAssembler
-        var last: UInt64?
-        var losses = KernelLogLosses()
-        /// The log has been read to its end since it was opened.
-        var hasCaughtUp = false
     }
 
     private func follow(_ reader: inout Reader, until stop: WakeUp) throws(SourceError) {
@@ -51,10 +44,7 @@ extension OOMWatch {
             let reading = try log.readNext()
             note(before + log.losses, &reader)
             switch reading {
-            case .record(let record):
-                reader.last = record.sequence
-                noteHungTask(record, reader, log)
-                publish(reader.assembler.add(record), of: log, reader)
+            case .record(let record): take(record, of: log, &reader)
             case .malformed: state.withLock { $0.counters.malformedRecords += 1 }
             case .caughtUp: try rest(&reader, log, until: stop)
             case .ended: try end(&reader, log, until: stop)
@@ -62,24 +52,36 @@ extension OOMWatch {
         }
     }
 
+    private func take(_ record: KernelLogRecord, of log: borrowing KernelLog, _ reader: inout Reader) {
+        let lost = reader.read(record)
+        if lost > 0 { tellLoss(of: lost, before: record, of: log, reader) }
+        noteHungTask(record, of: log, reader)
+        let reports = reader.assembler.add(record)
+        tell(reports, of: log, reader)
+        if lost > 0 || reader.isFirst, log.isLive { ledger.beginSpan(at: record, time: clock(reader).timestamp(of: record)) }
+        reader.isFirst = false
+    }
+
     /// A report whose end never comes must not wait for another record.
     private func rest(_ reader: inout Reader, _ log: borrowing KernelLog, until stop: WakeUp) throws(SourceError) {
-        caughtUp(&reader)
+        caughtUp(&reader, log)
         let patience = Nanoseconds(settings.limits.silence.microseconds * 1_000)
         if try log.wait(until: stop, for: reader.assembler.isWaiting ? patience : nil) == .silence {
-            publish(reader.assembler.expire(), of: log, reader)
+            tell(reader.assembler.expire(), of: log, reader)
         }
     }
 
     private func end(_ reader: inout Reader, _ log: borrowing KernelLog, until stop: WakeUp) throws(SourceError) {
-        publish(reader.assembler.finish(), of: log, reader)
-        caughtUp(&reader)
+        tell(reader.assembler.finish(), of: log, reader)
+        caughtUp(&reader, log)
         _ = try stop.wait(for: nil)
     }
 
-    private func caughtUp(_ reader: inout Reader) {
+    private func caughtUp(_ reader: inout Reader, _ log: borrowing KernelLog) {
+        if log.isLive, let last = reader.lastRecord { ledger.cover(until: last) }
         guard !reader.hasCaughtUp else { return }
         reader.hasCaughtUp = true
+        if log.isLive { ledger.caughtUp(at: reader.last ?? 0) }
         // What was counted and is in no ring any more was before our time.
         let counted = ProcFS(root: settings.root).readSnapshot().vmStat.value?.oomKills
         state.withLock { state in
@@ -87,22 +89,6 @@ extension OOMWatch {
             if let counted { state.reconcile(counted, at: .monotonic) }
             state.status.isReady = true
         }
-    }
-
-    private func publish(_ reports: [OOMReport], of log: borrowing KernelLog, _ reader: borrowing Reader) {
-        guard !reports.isEmpty else { return }
-        let events = reports.map { OOMEvent($0.forKeeping(tasks: settings.tasks), origin: settings.bootID) }
-        let clock = log.isLive ? WallClock(now: .now, monotonic: .monotonic, fresh: reader.hasCaughtUp ? reader.last : nil) : nil
-        let added = state.withLock { state in
-            state.killLines = reader.assembler.killLines
-            return events.compactMap { state.put($0, by: clock) }
-        }
-        for event in added { settings.onEvent(event, log.isLive && reader.hasCaughtUp) }
-    }
-
-    private func noteHungTask(_ record: KernelLogRecord, _ reader: borrowing Reader, _ log: borrowing KernelLog) {
-        guard record.isFromKernel, reader.hasCaughtUp, log.isLive, let line = HungTaskLine(record.text) else { return }
-        settings.onHungTask(line)
     }
 
     private func note(_ losses: KernelLogLosses, _ reader: inout Reader) {
@@ -136,27 +122,5 @@ extension OOMWatch {
             failed(error)
             return false
         }
-    }
-}
-
-extension OOMWatch.State {
-    /// Keeps and counts an event, or what is new in it; its time stays as it was first told.
-    ///
-    /// - Returns: the event where it is new.
-    fileprivate mutating func put(_ event: OOMEvent, by clock: WallClock?) -> OOMEvent? {
-        var event = event
-        event.killedAt =
-            ring.event(event.id)?.killedAt
-            ?? event.time.flatMap {
-                clock?.timestamp(of: $0, inRecord: event.anchor)
-            }
-        switch ring.put(event) {
-        case .added:
-            counters.count(event, replacing: nil)
-            return event
-        case .revised(let earlier): counters.count(event, replacing: earlier)
-        case .tooOld: break
-        }
-        return nil
     }
 }

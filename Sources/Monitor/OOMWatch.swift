@@ -1,12 +1,16 @@
+import Diagnosis
 import Host
 public import Kernel
 public import Logging
+public import Store
 import Synchronization
 
-/// Follows the kernel's log on a thread of its own and keeps the last kills.
+/// Follows the kernel's log on a thread of its own and tells the ledger what is in it.
 ///
 /// The thread sleeps in poll(2) as long as the kernel says nothing; a source that fails is tried again.
 public final class OOMWatch: Sendable {
+    /// What has been seen.
+    public let ledger: EventLedger
     let settings: Settings
     let logger: Logger
     let state: Mutex<State>
@@ -16,19 +20,15 @@ public final class OOMWatch: Sendable {
         public var root = ""
         /// Makes the events' ids unique: /proc/sys/kernel/random/boot_id.
         public var bootID: String
-        public var capacity = 1_000
         public var limits = Settings.defaultLimits
-        /// Rows of a report's table of tasks that an event keeps, those with the most memory.
-        public var tasks = 200
         /// The pause before the log is tried again after a failure; it doubles up to `longestPause`.
         public var firstPause = Nanoseconds(1_000_000_000)
         public var longestPause = Nanoseconds(60_000_000_000)
 
         /// Told of each task that the kernel says has not moved for minutes, as it says so.
         public var onHungTask: @Sendable (HungTaskLine) -> Void = { _ in }
-        /// Told of each event that is new, once, on the thread that has read of it.
-        /// `isLive`: it came after the ring had been read to its end, so it happens now.
-        public var onEvent: @Sendable (_ event: OOMEvent, _ isLive: Bool) -> Void = { _, _ in }
+        /// Told of each event that is new and of now, once, on the thread that has read of it.
+        public var onEvent: @Sendable (StoredEvent) -> Void = { _ in }
 
         public init(bootID: String) { self.bootID = bootID }
 
@@ -42,39 +42,36 @@ public final class OOMWatch: Sendable {
     }
 
     struct State: Sendable {
-        var ring: OOMEventRing
-        var counters = OOMCounters()
+        var counters = KernelLogCounters()
         var status = KernelLogStatus()
         /// Kills that the kernel's log has told, those that it told twice twice.
         var killLines = 0
         var reconciliation = KillReconciliation()
     }
 
-    public init(_ settings: Settings, logger: Logger) {
+    /// - Parameter ledger: nil for one in memory only.
+    public init(_ settings: Settings, ledger: EventLedger? = nil, logger: Logger) {
         self.settings = settings
         self.logger = logger
-        state = Mutex(State(ring: OOMEventRing(capacity: settings.capacity)))
+        let inMemory = EventLedger.Settings(directory: nil, bootID: settings.bootID)
+        self.ledger = ledger ?? EventLedger(inMemory, logger: logger)
+        state = Mutex(State())
     }
 }
 
 extension OOMWatch {
-    public func events(_ query: OOMEventQuery = OOMEventQuery()) -> OOMEventPage { state.withLock { $0.ring.page(query) } }
-
-    public func event(_ id: String) -> OOMEvent? { state.withLock { $0.ring.event(id) } }
-
-    /// Takes in a kill that is no kernel's, as the newest of all events.
-    public func add(_ report: OOMReport, at time: Timestamp) {
-        let added = state.withLock { state in
-            var event = OOMEvent(report, origin: settings.bootID, after: state.ring.end)
-            event.killedAt = time
-            guard state.ring.put(event) == .added else { return nil as OOMEvent? }
-            state.counters.count(event, replacing: nil)
-            return event
-        }
-        if let added { settings.onEvent(added, true) }
+    /// Takes in a kill of now that is no kernel's.
+    ///
+    /// - Parameter source: where it was read.
+    public func add(_ read: EvidencedReport, at time: Timestamp, from source: String) {
+        var record = EventRecord(of: read, OOMDiagnosis(of: read.report), bootID: settings.bootID)
+        // The anchor is no record of the kernel's ring.
+        record.identity.sequence = nil
+        record.killedAt = time
+        tell(record, id: "\(settings.bootID)-j\(read.report.anchor)", source: source, isNow: true)
     }
 
-    public var counters: OOMCounters { state.withLock { $0.counters } }
+    public var counters: KernelLogCounters { state.withLock { $0.counters } }
 
     /// Kills that vmstat counts (`counted`, as it is now) and the log has not told; nil where either cannot be known.
     public func unexplainedKills(counted: Int?) -> Int? {
@@ -108,4 +105,13 @@ extension OOMWatch.State {
         reconciliation.note(
             KillReconciliation.Reading(counted: counted, told: killLines, lost: counters.losses.records), at: time)
     }
+}
+
+/// How the reading of the log went since the daemon started.
+public struct KernelLogCounters: Hashable, Sendable {
+    public internal(set) var losses = KernelLogLosses()
+    /// Reads that gave something that is no record.
+    public internal(set) var malformedRecords = 0
+    /// How often the log could not be opened or read.
+    public internal(set) var failures = 0
 }

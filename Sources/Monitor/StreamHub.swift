@@ -2,8 +2,9 @@ import Synchronization
 
 /// Hands every event that is published to all who listen, each with a number that only grows.
 ///
-/// Who listens names the last number that it has seen: between what it is given of the past and what follows there is no gap,
-/// and nothing comes twice. A listener is called under the hub's lock, so it must not wait for anything.
+/// It keeps nothing that somebody else keeps. Who comes back reads there what it has missed, and then listens: `listen` is
+/// refused where something was published meanwhile, so that there is no gap, and tells nobody what it has seen, so that
+/// nothing comes twice. A listener is called under the hub's lock, so it must not wait for anything.
 public final class StreamHub<Event: Sendable>: Sendable {
     /// An event and its place.
     public struct Entry: Sendable {
@@ -16,71 +17,62 @@ public final class StreamHub<Event: Sendable>: Sendable {
         }
     }
 
+    /// How much had been published when it was taken.
+    public struct Mark: Equatable, Sendable {
+        fileprivate let count: Int
+    }
+
     public typealias Listener = @Sendable (Entry) -> Void
 
     private let capacity: Int
-    private let readPast: (@Sendable (_ after: Int, _ before: Int) -> [Entry])?
-    private let state: Mutex<State>
-    /// Beside the lock, so that who only counts does not wait for who is told.
-    private let listenerCount = Atomic<Int>(0)
+    private let state = Mutex(State())
 
     private struct State: Sendable {
-        var recent: [Entry] = []
-        var next: Int
-        var listeners: [Int: Listener] = [:]
+        var remembered: [Entry] = []
+        var count = 0
+        var listeners: [Int: (seen: Int, tell: Listener)] = [:]
         var nextListener = 0
     }
 
-    /// - Parameters:
-    ///   - seq: the last number that was given away by earlier runs; 0 for none.
-    ///   - capacity: how many events are kept here.
-    ///   - readPast: older ones, with numbers between the two, in their order; asked before anybody is locked out.
-    public init(after seq: Int = 0, capacity: Int = 1_000, readPast: (@Sendable (Int, Int) -> [Entry])? = nil) {
-        self.capacity = capacity
-        self.readPast = readPast
-        state = Mutex(State(next: seq + 1))
-    }
+    /// - Parameter capacity: how many are remembered of those that nobody else keeps.
+    public init(capacity: Int = 100) { self.capacity = capacity }
 
-    /// - Parameter seq: its number where somebody else counts; it must be larger than all before it.
-    @discardableResult
-    public func publish(_ event: Event, seq: Int? = nil) -> Int {
+    /// - Parameters:
+    ///   - seq: larger than all before it.
+    ///   - isRemembered: nobody else keeps it.
+    public func publish(_ event: Event, seq: Int, isRemembered: Bool = false) {
         state.withLock { state in
-            let entry = Entry(seq: max(seq ?? state.next, state.next), event: event)
-            state.next = entry.seq + 1
-            state.recent.append(entry)
-            if state.recent.count > capacity { state.recent.removeFirst(state.recent.count - capacity) }
-            for listener in state.listeners.values { listener(entry) }
-            return entry.seq
+            let entry = Entry(seq: seq, event: event)
+            state.count += 1
+            if isRemembered {
+                state.remembered.append(entry)
+                if state.remembered.count > capacity { state.remembered.removeFirst() }
+            }
+            for listener in state.listeners.values where listener.seen < seq { listener.tell(entry) }
         }
     }
 
-    /// - Parameter seq: what the listener has seen last; nil for nothing of the past.
-    /// - Returns: what ends it.
-    public func listen(after seq: Int?, _ listener: @escaping Listener) -> @Sendable () -> Void {
-        let oldest = state.withLock { $0.recent.first?.seq ?? $0.next }
-        if let seq, let readPast, seq < oldest - 1 { for entry in readPast(seq, oldest) { listener(entry) } }
-        let number = state.withLock { state in
-            if let seq {
-                let seen = max(seq, oldest - 1)
-                for entry in state.recent where entry.seq > seen { listener(entry) }
-            }
+    /// Those after `seq` that are remembered here; what is kept elsewhere is to be read after this, and before `listen`.
+    public func remembered(after seq: Int) -> (entries: [Entry], mark: Mark) {
+        state.withLock { state in (state.remembered.filter { $0.seq > seq }, Mark(count: state.count)) }
+    }
+
+    /// - Parameters:
+    ///   - seen: the last number that the listener has been told of elsewhere.
+    ///   - mark: of when that was looked up; nil for who wants what is to come only.
+    /// - Returns: what ends it; nil where something has been published since `mark`.
+    public func listen(
+        after seen: Int = 0, since mark: Mark? = nil, _ listener: @escaping Listener
+    ) -> (@Sendable () -> Void)? {
+        let number = state.withLock { state -> Int? in
+            guard mark.map({ $0.count == state.count }) ?? true else { return nil }
             defer { state.nextListener += 1 }
-            state.listeners[state.nextListener] = listener
-            listenerCount.store(state.listeners.count, ordering: .relaxed)
+            state.listeners[state.nextListener] = (seen, listener)
             return state.nextListener
         }
-        return { [weak self] in self?.remove(number) }
+        guard let number else { return nil }
+        return { [weak self] in _ = self?.state.withLock { $0.listeners.removeValue(forKey: number) } }
     }
 
-    private func remove(_ number: Int) {
-        state.withLock { state in
-            state.listeners[number] = nil
-            listenerCount.store(state.listeners.count, ordering: .relaxed)
-        }
-    }
-
-    public var listeners: Int { listenerCount.load(ordering: .relaxed) }
-
-    /// The number of the last event; what an empty hub was begun with.
-    public var last: Int { state.withLock { $0.next - 1 } }
+    public var listeners: Int { state.withLock { $0.listeners.count } }
 }

@@ -21,7 +21,7 @@ extension UserspaceKillWatch {
             note(.journal, nil)
             forget(.syslog)
             while !stop.isRaised {
-                while let entry = try journal.readNext() { tell(entry.line, at: entry.writtenAt, &kills) }
+                while let entry = try journal.readNext() { tell(entry.line, at: entry.writtenAt, .journal, &kills) }
                 try journal.wait(until: stop)
             }
         } catch { note(.journal, error) }
@@ -53,11 +53,11 @@ extension UserspaceKillWatch {
     private func tellSyslog(_ bytes: ArraySlice<UInt8>, _ kills: inout UserspaceKills) {
         let now = Timestamp.now
         guard let line = LogLine(ofKiller: bytes, number: now.unixNanoseconds / 1_000) else { return }
-        tell(line, at: now, &kills)
+        tell(line, at: now, .syslog, &kills)
     }
 
-    private func tell(_ line: LogLine, at time: Timestamp, _ kills: inout UserspaceKills) {
-        for report in kills.add(line, at: time) { publish(report, time) }
+    private func tell(_ line: LogLine, at time: Timestamp, _ source: SourceHealth.Source, _ kills: inout UserspaceKills) {
+        for kill in kills.add(line, at: time) { publish(kill, time, source.rawValue) }
     }
 
     /// Debian's name, then Red Hat's.

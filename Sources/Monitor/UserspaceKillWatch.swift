@@ -9,7 +9,7 @@ import Synchronization
 public final class UserspaceKillWatch: Sendable {
     let settings: Settings
     let logger: Logger
-    let publish: @Sendable (OOMReport, Timestamp) -> Void
+    let publish: @Sendable (_ kill: EvidencedReport, _ at: Timestamp, _ source: String) -> Void
     /// Of the sources that there are: why they fail, nil where they do not.
     let standing = Mutex<[SourceHealth.Source: SourceError?]>([:])
     private let thread = Mutex<FollowerThread?>(nil)
@@ -24,8 +24,10 @@ public final class UserspaceKillWatch: Sendable {
         public init() {}
     }
 
-    /// - Parameter publish: takes a kill, and when it was told.
-    public init(_ settings: Settings, logger: Logger, publish: @escaping @Sendable (OOMReport, Timestamp) -> Void) {
+    /// - Parameter publish: takes a kill, when it was told, and where.
+    public init(
+        _ settings: Settings, logger: Logger, publish: @escaping @Sendable (EvidencedReport, Timestamp, String) -> Void
+    ) {
         self.settings = settings
         self.logger = logger
         self.publish = publish

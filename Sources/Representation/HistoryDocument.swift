@@ -17,6 +17,9 @@ public struct HistoryDocument: Sendable {
 
 /// `GET /oom-kills/{id}/timeline`: the time around an event, and the day before it.
 public struct TimelineDocument: Sendable {
+    /// What it is called where it is kept.
+    public static let kind = "timeline"
+
     let id: String
     let killedAt: Timestamp?
     let timeline: Timeline

@@ -10,6 +10,8 @@ public struct LandingPage: Sendable {
         ("/oom-kills", "what the OOM killer did and why: victims, cause, cgroups; POST a log to /oom-kills/analyze"),
         ("/oom-kills/stream", "kills and stalls as they happen, as server-sent events"),
         ("/history", "the last minutes by the second, the last day by the quarter minute"),
+        ("/oom-kills/stats", "events counted by cause, cgroup, unit or name, and whether the kernel counts the same"),
+        ("/explain", "was it the OOM killer: by pid, container, unit or name, with the proof"),
         ("/diagnosis", "which request would fail first on this machine now, and why"),
         ("/processes", "who would be killed first, by badness"),
         ("/metrics", "all of it for Prometheus"),

@@ -64,6 +64,22 @@ enum Metrics {
     static let events = MetricFamily(
         name: "oomwarden_oom_events_total", kind: .counter,
         help: "OOM kill events seen in the kernel log; one may have several victims.")
+    static let killsByCause = MetricFamily(
+        name: "oomwarden_oom_kills_by_cause_total", kind: .counter,
+        help: "Processes that the OOM killer ended, by the cause that the report was judged to have.")
+    static let lastKill = MetricFamily(
+        name: "oomwarden_last_oom_kill_timestamp_seconds", kind: .gauge,
+        help: "When the OOM killer last ended a process, seconds since 1970.")
+    static let storeSize = MetricFamily(
+        name: "oomwarden_store_size_bytes", kind: .gauge, help: "Size of the history's file, without its write-ahead log.")
+    static let storeWriteErrors = MetricFamily(
+        name: "oomwarden_store_errors_total", kind: .counter,
+        help: "How often the history could not be written or read.")
+    static let storeBacklog = MetricFamily(
+        name: "oomwarden_store_backlog_events", kind: .gauge, help: "Events that are shown and not yet written.")
+    static let storeDropped = MetricFamily(
+        name: "oomwarden_store_dropped_events_total", kind: .counter,
+        help: "Events that were given up because more waited to be written than memory has room for.")
     static let unexplainedKills = MetricFamily(
         name: "oomwarden_unexplained_kills", kind: .gauge,
         help:
@@ -77,6 +93,12 @@ enum Metrics {
         help: "Stalls for want of memory that have begun: of the machine, or of a control group; since the start.")
     static let streamClients = MetricFamily(
         name: "oomwarden_stream_clients", kind: .gauge, help: "Clients that listen to the stream of events.")
+    static let streamBacklog = MetricFamily(
+        name: "oomwarden_stream_backlog_bytes", kind: .gauge,
+        help: "What clients of the stream have not taken yet, of all together.")
+    static let streamClientsCut = MetricFamily(
+        name: "oomwarden_stream_clients_cut_total", kind: .counter,
+        help: "Clients of the stream that were cut off because they did not read.")
     static let sourceUp = MetricFamily(
         name: "oomwarden_source_up", kind: .gauge, help: "1 if the source was read and understood.")
     static let sourceSeconds = MetricFamily(

@@ -33,8 +33,20 @@ extension MetricsPage {
         text.family(Metrics.events)
         text.row([], "scope")
         for (scope, count) in log.events { text.sample(scope, count) }
+        text.family(Metrics.killsByCause)
+        text.row([], "cause")
+        for (cause, count) in log.causes { text.sample(cause, count) }
+        if let time = log.lastKill {
+            text.family(Metrics.lastKill)
+            text.sample(microseconds: time.unixNanoseconds / 1000)
+        }
         text.write(Metrics.unexplainedKills, log.unexplained)
         text.write(Metrics.recordsLost, log.recordsLost)
+        guard let store = log.store else { return }
+        text.write(Metrics.storeSize, store.size?.count)
+        text.write(Metrics.storeWriteErrors, store.writeErrors)
+        text.write(Metrics.storeBacklog, store.backlog)
+        text.write(Metrics.storeDropped, store.dropped)
     }
 
     func writeLive(_ text: inout PrometheusText) {
@@ -44,7 +56,9 @@ extension MetricsPage {
             text.sample("machine", stalls.machine)
             text.sample("cgroup", stalls.cgroups)
         }
-        text.write(Metrics.streamClients, streamClients)
+        text.write(Metrics.streamClients, streams?.clients)
+        text.write(Metrics.streamBacklog, streams?.backlog)
+        text.write(Metrics.streamClientsCut, streams?.cutOff)
     }
 
     func writeSources(_ text: inout PrometheusText) {
@@ -54,6 +68,7 @@ extension MetricsPage {
             text.sample(source.name, snapshot.failures.contains { $0.source == source } ? 0 : 1)
         }
         text.sample("kmsg", log.isUp ? 1 : 0)
+        if let store = log.store { text.sample("store", store.isUp ? 1 : 0) }
         for state in sources { text.sample(state.source, state.isUp ? 1 : 0) }
         guard !snapshot.readTimes.isEmpty else { return }
         text.family(Metrics.sourceSeconds)

@@ -14,7 +14,7 @@ public struct MetricsPage: Sendable {
     /// nil where nothing is recorded.
     public var stalls: (machine: Int, cgroups: Int)?
     /// nil where there is no stream.
-    public var streamClients: Int?
+    public var streams: (clients: Int, cutOff: Int, backlog: Int)?
 
     public init(
         snapshot: Snapshot, assessment: Assessment?, log: KernelLogCounts, sources: [SourceState],
@@ -53,6 +53,28 @@ public struct KernelLogCounts: Sendable {
     public let isUp: Bool
     /// Kills that the kernel counted and its log did not tell; nil where that cannot be known.
     public let unexplained: Int?
+    public var causes: [(cause: String, count: Int)] = []
+    /// nil where there was none in our time.
+    public var lastKill: Timestamp?
+    /// nil where events are in memory only.
+    public var store: Store?
+
+    /// How the history is kept.
+    public struct Store: Sendable {
+        let isUp: Bool
+        let size: Bytes?
+        let writeErrors: Int
+        let backlog: Int
+        let dropped: Int
+
+        public init(isUp: Bool, size: Bytes?, writeErrors: Int, backlog: Int, dropped: Int) {
+            self.isUp = isUp
+            self.size = size
+            self.writeErrors = writeErrors
+            self.backlog = backlog
+            self.dropped = dropped
+        }
+    }
 
     public init(
         kills: [(scope: String, count: Int)], events: [(scope: String, count: Int)], recordsLost: Int, isUp: Bool,

@@ -1,14 +1,14 @@
-import Diagnosis
+public import Diagnosis
 public import Kernel
 
 /// `GET /oom-kills`: what the kernel's log says about killed processes, newest first.
 public struct OOMKillsDocument: Sendable {
-    let events: [OOMEvent]
+    let events: [OOMKillsEntry]
     /// nil on the last page.
     let nextCursor: String?
     let sources: [SourceState]
 
-    public init(events: [OOMEvent], nextCursor: String?, sources: [SourceState]) {
+    public init(events: [OOMKillsEntry], nextCursor: String?, sources: [SourceState]) {
         self.events = events
         self.nextCursor = nextCursor
         self.sources = sources
@@ -16,32 +16,68 @@ public struct OOMKillsDocument: Sendable {
 
     public func json(pretty: Bool) -> [UInt8] {
         JSONWriter.document(pretty: pretty) { json in
-            json.objects("events", events) { json, event in
-                json.write(event)
-                json.object("diagnosis") { json in json.writeHeadline(of: OOMDiagnosis(of: event.report)) }
-            }
+            json.objects("events", events) { json, entry in json.writeOfList(entry) }
             json.write("next_cursor", nextCursor)
             json.write(sources: sources)
         }
     }
 
     /// One event with all of its report and its diagnosis.
-    public static func json(_ event: OOMEvent, pretty: Bool) -> [UInt8] {
-        let (report, diagnosis) = (event.report, OOMDiagnosis(of: event.report))
+    public static func json(_ entry: OOMKillsEntry, pretty: Bool) -> [UInt8] {
+        let report = entry.event.report
         return JSONWriter.document(pretty: pretty) { json in
-            json.write(event)
+            json.write(entry)
             json.write("kernel", report.release)
             json.writeOrigin(of: report)
-            json.writeMemory(of: report, diagnosis)
+            json.writeMemory(of: report, entry.diagnosis ?? OOMDiagnosis(of: report))
             json.writeTasks(of: report)
-            json.object("diagnosis") { json in json.write(diagnosis) }
+            json.object("diagnosis", of: entry.diagnosis) { json, diagnosis in json.write(diagnosis) }
             json.writeAdditions(of: report)
         }
     }
 
     /// One event as a person reads it.
-    public static func text(_ event: OOMEvent) -> String {
-        Explanation(of: event.report, OOMDiagnosis(of: event.report), style: TextStyle()).text
+    public static func text(_ entry: OOMKillsEntry) -> String {
+        guard let diagnosis = entry.diagnosis else {
+            let lost = entry.record.lostRecords.map { "\($0) records of the kernel's log" }
+            let what = entry.record.stall.map { StallDocument($0).line } ?? lost ?? entry.event.id
+            return "\(entry.record.kind): \(what)\n"
+        }
+        return Explanation(of: entry.event.report, diagnosis, style: TextStyle()).text
+    }
+}
+
+/// An event with what is thought and known of it.
+public struct OOMKillsEntry: Sendable {
+    public let event: OOMEvent
+    public let diagnosis: OOMDiagnosis?
+    let record: Record
+
+    /// What the ledger knows beside the report.
+    public struct Record: Sendable {
+        /// The event's; a report has fewer.
+        public var kind: String
+        public var seq = 0
+        public var revision = 1
+        public var isDurable = false
+        public var isLive = true
+        public var isTimeEstimated = false
+        public var sources: [String] = []
+        public var unit: String?
+        public var container: String?
+        public var pod: String?
+        public var lostRecords: Int?
+        /// The limit's group was not told, but worked out from where the recorder had last seen the victim.
+        public var isLimitDerived = false
+        public var stall: Stall?
+
+        public init(kind: String) { self.kind = kind }
+    }
+
+    public init(_ event: OOMEvent, _ diagnosis: OOMDiagnosis?, _ record: Record) {
+        self.event = event
+        self.diagnosis = diagnosis
+        self.record = record
     }
 }
 
@@ -68,16 +104,33 @@ extension JSONWriter {
         }
     }
 
-    fileprivate mutating func write(_ event: OOMEvent) {
+    /// As a list has it: with the headline of the diagnosis.
+    mutating func writeOfList(_ entry: OOMKillsEntry) {
+        write(entry)
+        object("diagnosis", of: entry.diagnosis) { json, diagnosis in json.writeHeadline(of: diagnosis) }
+    }
+
+    fileprivate mutating func write(_ entry: OOMKillsEntry) {
+        let (event, record) = (entry.event, entry.record)
         write("id", event.id)
-        write("kind", event.kind.rawValue)
+        write("seq", record.seq)
+        write("revision", record.revision)
+        write("kind", record.kind)
         write("killed_at", event.killedAt)
+        write("time_estimated", record.isTimeEstimated)
+        write("durable", record.isDurable)
+        write("live", record.isLive)
+        write("sources", record.sources)
         write("scope", event.scope.rawValue)
         write("constraint", event.constraint)
         object("victim", of: event.victims.first) { json, victim in json.write(victim) }
         objects("victims", event.victims) { json, victim in json.write(victim) }
         write("victim_cgroup", event.victimCgroup?.text)
         write("limit_cgroup", event.limitCgroup?.text)
+        write("limit_cgroup_derived", record.isLimitDerived)
+        write("unit", record.unit)
+        write("container", record.container)
+        write("pod", record.pod)
         object("invoker", of: event.invoker) { json, invoker in
             json.write("pid", (invoker.processID?.rawValue).map(Int.init))
             json.write(comm: invoker.comm)
@@ -90,6 +143,8 @@ extension JSONWriter {
             json.write("request", request.kind?.rawValue)
         }
         write("report", event.completeness.rawValue)
+        write("lost_records", record.lostRecords)
+        object("stall", of: record.stall) { json, stall in StallDocument(stall).write(to: &json) }
     }
 
     mutating func write(_ victim: Victim) {

@@ -6,22 +6,21 @@ extension OOMKillsDocument {
     public var table: String {
         var table = TerminalTable([
             ("KILLED AT", .left), ("SCOPE", .left), ("CAUSE", .left), ("PID", .right), ("COMM", .left), ("ANON", .right),
-            ("FILE", .right),
-            ("SHMEM", .right), ("ADJ", .right), ("CGROUP", .left), ("REPORT", .left),
+            ("FILE", .right), ("SHMEM", .right), ("ADJ", .right), ("CGROUP", .left), ("REPORT", .left),
         ])
-        for event in events {
-            let cause = OOMDiagnosis(of: event.report).cause.rawValue
-            for victim in event.victims { table.add(Self.row(victim, of: event, cause)) }
-            if event.victims.isEmpty { table.add(Self.row(nil, of: event, cause)) }
+        for entry in events {
+            for victim in entry.event.victims { table.add(Self.row(victim, of: entry)) }
+            if entry.event.victims.isEmpty { table.add(Self.row(nil, of: entry)) }
         }
         let trouble = sources.compactMap { state in state.reason.map { "\(state.source) cannot be read: \($0)\n" } }.joined()
-        return (events.isEmpty ? "no OOM kill in the kernel log\n" : table.text) + trouble
+        return (events.isEmpty ? "no OOM kill\n" : table.text) + trouble
     }
 
-    private static func row(_ victim: Victim?, of event: OOMEvent, _ cause: String) -> [String] {
-        [
+    private static func row(_ victim: Victim?, of entry: OOMKillsEntry) -> [String] {
+        let event = entry.event
+        return [
             event.killedAt?.rfc3339 ?? event.time.map { "boot + \($0.microseconds / 1_000_000) s" } ?? "-", event.scope.rawValue,
-            cause,
+            entry.diagnosis?.cause.rawValue ?? entry.record.kind,
             victim?.processID?.description ?? "-",
             (victim?.comm?.text ?? "-").printable, human(victim?.memory.anonymous), human(victim?.memory.file),
             human(victim?.memory.shared), victim?.scoreAdjustment.map(String.init) ?? "-",

@@ -5,6 +5,7 @@ import Kernel
 import Logging
 import MicroHTTP
 import Monitor
+import Store
 
 /// The daemon: what is started in which order, and stopped in the reverse one.
 struct Daemon {
@@ -15,6 +16,8 @@ struct Daemon {
         var maximumAge = TimeSpan(.milliseconds(100))
         /// The longest log that `POST /oom-kills/analyze` takes.
         var maximumLogSize = ByteSize(Bytes(64 << 20))
+        var retention = Retention()
+        var readsUsualLogs = true
         /// Empty for this machine.
         var root = ""
     }
@@ -35,8 +38,11 @@ struct Daemon {
         let service = SystemdNotifier()
         _ = DescriptorLimit.raise(to: 4000)
         let wiring = try Wiring(settings, token: (token, directory), logger: logger)
+        wiring.openLedger()
         let server = try startServer(wiring)
+        wiring.watch.ledger.start()
         wiring.watch.start()
+        wiring.userspace.start()
         start(wiring)
         announce(server.addresses, directory + "/token")
         tell(service, "READY=1")
@@ -46,7 +52,7 @@ struct Daemon {
         wiring.userspace.stop()
         wiring.watch.stop()
         wiring.recorder?.stop()
-        wiring.worker.stop()
+        wiring.watch.ledger.stop()
         wiring.recorder?.writeCheckpoint()
         logger.info("stopped")
     }
@@ -54,7 +60,6 @@ struct Daemon {
     /// A daemon without a recorder still serves what the machine is like now.
     private func start(_ wiring: Wiring) {
         do {
-            try wiring.worker.start()
             wiring.recorder?.readCheckpoint()
             try wiring.recorder?.start()
         } catch { logger.error("recorder: \(error), ignoring") }
@@ -111,9 +116,7 @@ struct Daemon {
     }
 
     private func readToken() throws -> (token: [UInt8], directory: String) {
-        guard let directory = settings.stateDirectory ?? FileSystem.stateDirectory(named: "oomwarden") else {
-            throw Failure("no state directory: neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set; use --state-dir DIR")
-        }
+        let directory = try StateDirectory.path(settings.stateDirectory)
         do { try FileSystem.makeDirectory(directory) } catch {
             throw Failure("the state directory cannot be made: \(error); use --state-dir DIR")
         }

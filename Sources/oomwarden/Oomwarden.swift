@@ -12,7 +12,8 @@ struct Oomwarden: ParsableCommand {
             """,
         version: Build.text,
         subcommands: [
-            AnalyzeCommand.self, DiagnoseCommand.self, ServeCommand.self, ZonesCommand.self, FragmentationCommand.self,
-            KillsCommand.self, ProcessesCommand.self, WatchCommand.self,
+            AnalyzeCommand.self, DiagnoseCommand.self, ExplainCommand.self, ServeCommand.self, ZonesCommand.self,
+            FragmentationCommand.self, KillsCommand.self, ProcessesCommand.self, WatchCommand.self, ImportCommand.self,
+            ExportCommand.self,
         ])
 }

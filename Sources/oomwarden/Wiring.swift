@@ -1,9 +1,11 @@
 import API
+import Diagnosis
 import Host
 import Kernel
 import Logging
 import Monitor
 import Representation
+import Store
 
 /// Who knows whom.
 struct Wiring {
@@ -12,7 +14,6 @@ struct Wiring {
     let userspace: UserspaceKillWatch
     /// nil with another machine's root: its files stand still.
     let recorder: FlightRecorder?
-    let worker = Worker()
     let routes: Routes
 
     init(_ settings: Daemon.Settings, token: (bytes: [UInt8], directory: String), logger: Logger) throws {
@@ -26,22 +27,25 @@ struct Wiring {
             health.note(snapshot)
             return Sample(snapshot, isShared: isShared)
         }
+        // Another machine's log is shown, and nothing of it kept.
+        let directory = settings.root.isEmpty ? token.directory : nil
+        let hub = StreamHub<LiveEvent>()
+        var ledgerSettings = EventLedger.Settings(directory: directory, bootID: kernel.bootID)
+        ledgerSettings.retention = settings.retention
+        ledgerSettings.usualLogs = settings.readsUsualLogs ? UsualLogs.patterns : []
+        ledgerSettings.onLive = { hub.publish(.event($0), seq: $0.event.seq) }
+        let ledger = EventLedger(ledgerSettings, logger: logger)
+        let recorder = directory.map { Self.recorder(kernel, hub, ledger, $0, logger) }
+        self.recorder = recorder
         var watchSettings = OOMWatch.Settings(bootID: kernel.bootID)
         watchSettings.root = settings.root
-        // Milliseconds: an id of an earlier run is then smaller than every one of this, and a client that comes back gets all.
-        let hub = StreamHub<LiveEvent>(after: Timestamp.now.unixNanoseconds / 1_000_000)
-        let recorder = settings.root.isEmpty ? Self.recorder(kernel, hub, worker, token.directory, logger) : nil
-        watchSettings.onEvent = { event, isLive in
-            guard isLive else { return }
-            hub.publish(.report(event))
-            recorder?.noteEvent(event.id, at: event.killedAt ?? .now)
-        }
+        watchSettings.onEvent = { recorder?.noteEvent($0.id, at: $0.record.killedAt ?? .now) }
         watchSettings.onHungTask = { _ in recorder?.noteHungTask(at: .now) }
-        self.recorder = recorder
-        watch = OOMWatch(watchSettings, logger: logger)
+        let watch = OOMWatch(watchSettings, ledger: ledger, logger: logger)
+        self.watch = watch
         var userspaceSettings = UserspaceKillWatch.Settings()
         userspaceSettings.root = settings.root
-        let userspace = UserspaceKillWatch(userspaceSettings, logger: logger, publish: watch.add)
+        let userspace = UserspaceKillWatch(userspaceSettings, logger: logger) { watch.add($0, at: $1, from: $2) }
         self.userspace = userspace
         let table = ProcessTable(root: settings.root)
         let keeper = ProtectionKeeper(table: table, cgroups: MemoryCgroups(root: settings.root), kernel: kernel)
@@ -62,17 +66,29 @@ struct Wiring {
     }
 
     private static func recorder(
-        _ kernel: RunningKernel, _ hub: StreamHub<LiveEvent>, _ worker: Worker, _ directory: String, _ logger: Logger
+        _ kernel: RunningKernel, _ hub: StreamHub<LiveEvent>, _ ledger: EventLedger, _ directory: String, _ logger: Logger
     ) -> FlightRecorder {
         var settings = FlightRecorder.Settings(bootID: kernel.bootID)
         settings.checkpoint = directory + "/recording"
-        settings.slowWork = { worker.add($0) }
+        settings.slowWork = { ledger.later($0) }
         settings.onStall = { stall in
-            hub.publish(.stall(stall))
+            let event = ledger.add(stall)
+            if stall.end != nil {
+                ledger.number { hub.publish(.stall(event, stall), seq: $0, isRemembered: true) }
+            }
             logger.warning("\(StallDocument(stall).line)")
         }
-        settings.onZoneChange = { change in hub.publish(.zones(change)) }
+        settings.onZoneChange = { change in ledger.number { hub.publish(.zones(change), seq: $0, isRemembered: true) } }
+        settings.onTimeline = { id, bytes in
+            ledger.attach(Attachment(kind: TimelineDocument.kind, recordedAt: .now, data: bytes), to: id)
+        }
         return FlightRecorder(settings, logger: logger)
+    }
+
+    /// What was known before: first of all, so that the ring's events are recognised.
+    func openLedger() {
+        let sinceBoot = Nanoseconds.monotonic.count
+        watch.ledger.open(startedAt: Timestamp(unixNanoseconds: Timestamp.now.unixNanoseconds - sinceBoot))
     }
 
     private static func actions(_ settings: Daemon.Settings) -> Access.Actions {

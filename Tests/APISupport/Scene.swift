@@ -125,7 +125,7 @@ public final class Scene: Sendable {
             ))
         context.maximumLogBytes = machine.maximumLogBytes
         context.recorder = recorder(machine)
-        context.hub = StreamHub(after: 100)
+        context.hub = StreamHub()
         return context
     }
 

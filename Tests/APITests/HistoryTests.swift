@@ -5,6 +5,7 @@ import Kernel
 import Logging
 import Monitor
 import Representation
+import Store
 import Support
 import Synchronization
 import Testing
@@ -95,10 +96,22 @@ import Testing
 
 /// The stream of events over a live socket.
 @Suite struct StreamTests {
-    private let hub = StreamHub<LiveEvent>()
+    private let hub: StreamHub<LiveEvent>
+    private let ledger: EventLedger
+    private let counts = StreamCounts()
+
+    /// A ledger in memory that tells the stream, as the daemon wires them.
+    init() {
+        let hub = StreamHub<LiveEvent>()
+        var settings = EventLedger.Settings(directory: nil, bootID: "b")
+        settings.capacity = 5_000
+        settings.onLive = { hub.publish(.event($0), seq: $0.event.seq) }
+        ledger = EventLedger(settings, logger: Logger(label: "stream") { _ in SwiftLogNoOpLogHandler() })
+        self.hub = hub
+    }
 
     private func server() throws -> HTTPServer {
-        let routes = StreamRoutes(hub: hub)
+        let routes = StreamRoutes(hub: hub, ledger: ledger, counts: counts)
         let problems = ProblemResponses(logger: Logger(label: "stream") { _ in SwiftLogNoOpLogHandler() })
         let router = Router(
             [Route(.get, "/oom-kills/stream", routes.stream)], faults: problems.response, errors: problems.response)
@@ -118,23 +131,28 @@ import Testing
         return (client, try client.text(upTo: "retry: 2000\n\n"))
     }
 
-    private func stall(_ group: String) -> LiveEvent {
-        let time = RecordedTime(sinceBoot: Nanoseconds(5), wall: Timestamp(unixNanoseconds: 1_790_000_000_250_000_000))
-        return .stall(
-            Stall(owner: .cgroup(CgroupPath(group.utf8)), begin: time, reasons: [.memoryHigh], worst: Stall.Severity()))
+    private func stall(_ group: String, _ number: Int = 0) -> Stall {
+        let wall = Timestamp(unixNanoseconds: 1_790_000_000_250_000_000 + number * 1_000_000)
+        let time = RecordedTime(sinceBoot: Nanoseconds(5), wall: wall)
+        return Stall(owner: .cgroup(CgroupPath(group.utf8)), begin: time, reasons: [.memoryHigh], worst: Stall.Severity())
+    }
+
+    private func zoneState() throws -> ZoneChange {
+        let snapshot = try Fixture("6.1-amd64-movable-dry").snapshot()
+        return ZoneChange(at: snapshot.takenAt, zones: [], lowZoneIsDry: true, findings: [], pageSize: snapshot.pageSize)
     }
 
     @Test func tellsAnEventWithItsIDKindAndDocument() throws {
         let server = try server()
         let client = try client(server)
-        hub.publish(stall("/a"))
+        ledger.add(stall("/a"))
         let text = try client.text(upTo: "}\n\n")
         #expect(text.contains("id: 1\nevent: stall\ndata: {\"id\":\"stall-"))
     }
 
     @Test func resumesAfterTheLastEventThatWasSeen() throws {
         let server = try server()
-        for name in ["/a", "/b", "/c"] { hub.publish(stall(name)) }
+        for name in ["/a", "/b", "/c"] { ledger.add(stall(name)) }
         let client = try client(server, last: 1)
         #expect(try client.text(upTo: "\n\n").contains(#""cgroup":"/b""#))
         #expect(try client.text(upTo: "\n\n").contains(#""cgroup":"/c""#))
@@ -145,7 +163,7 @@ import Testing
     @Test func tellsOnlyWhatWasAskedFor() throws {
         let server = try server()
         let client = try client(server, "?kind=stall&cgroup=/box/")
-        for name in ["/a", "/boxes", "/box/inner"] { hub.publish(stall(name)) }
+        for name in ["/a", "/boxes", "/box/inner"] { ledger.add(stall(name)) }
         #expect(try client.text(upTo: "\n\n").contains(#""cgroup":"/box/inner""#))
     }
 
@@ -153,11 +171,11 @@ import Testing
     @Test func aClientThatComesBackAgainAndAgainSeesEachEventOnce() throws {
         let server = try server()
         let isDone = Atomic<Bool>(false)
-        let hub = self.hub
-        let event = stall("/a")
+        let ledger = self.ledger
+        let events = (0..<2_000).map { stall("/a", $0) }
         let publisher = Task.detached {
-            for _ in 0..<2_000 {
-                hub.publish(event)
+            for event in events {
+                ledger.add(event)
                 try await Task.sleep(nanoseconds: 500_000)
             }
             isDone.store(true, ordering: .releasing)
@@ -183,10 +201,48 @@ import Testing
     @Test func whoLeavesListensNoLonger() throws {
         let server = try server()
         do { _ = try client(server) }
+        var number = 0
         #expect(
             eventually(within: 5) {
-                hub.publish(stall("/a"))
-                return hub.listeners == 0
+                number += 1
+                ledger.add(stall("/a", number))
+                return hub.listeners == 0 && counts.clients == 0
             })
+    }
+
+    @Test func aClientThatListensIsCounted() throws {
+        let server = try server()
+        let client = try client(server)
+        #expect(counts.clients == 1 && counts.backlog == 0)
+        _ = client
+    }
+
+    /// What no ledger keeps is among what it keeps, in the order of the numbers.
+    @Test func theStateOfZonesIsToldInItsPlaceAndResumed() throws {
+        let server = try server()
+        ledger.add(stall("/a"))
+        let change = try zoneState()
+        ledger.number { hub.publish(.zones(change), seq: $0, isRemembered: true) }
+        ledger.add(stall("/b"))
+        let client = try client(server, "?after=0")
+        #expect(try client.text(upTo: "\n\n").contains("id: 1\nevent: stall\n"))
+        #expect(try client.text(upTo: "\n\n").contains("id: 2\nevent: zone_state\n"))
+        #expect(try client.text(upTo: "\n\n").contains("id: 3\nevent: stall\n"))
+        let narrow = try self.client(server, "?after=0&cgroup=/")
+        #expect(try narrow.text(upTo: "\n\n").contains("id: 1\n"))
+        #expect(try narrow.text(upTo: "\n\n").contains("id: 3\n"))
+    }
+
+    @Test func aStallIsToldAgainWhenItIsOver() throws {
+        let server = try server()
+        let client = try client(server, "?after=0")
+        var stall = stall("/a")
+        ledger.add(stall)
+        #expect(try client.text(upTo: "\n\n").contains(#""ended_at":null"#))
+        stall.end = RecordedTime(sinceBoot: Nanoseconds(9), wall: Timestamp(unixNanoseconds: 1_790_000_009_250_000_000))
+        let (event, over) = (ledger.add(stall), stall)
+        ledger.number { hub.publish(.stall(event, over), seq: $0, isRemembered: true) }
+        let text = try client.text(upTo: "\n\n")
+        #expect(text.contains("id: 2\n") && text.contains(#""ended_at":"2026-09-21T14:13:29.250Z""#))
     }
 }

@@ -19,7 +19,8 @@ import Testing
     @Test(arguments: machines)
     func noLabelIsUnbounded(fixture: Fixture) throws {
         let allowed: Set = [
-            "numa_node", "memory_zone", "watermark", "against", "request", "order", "scope", "owner", "source", "version",
+            "numa_node", "memory_zone", "watermark", "against", "request", "order", "scope", "owner", "cause", "source",
+            "version",
             "revision",
             "swift",
         ]

@@ -50,7 +50,11 @@ import Testing
         for name in try Golden.all() where name.hasSuffix(".json") {
             collectKeys(try YAML(parsing: String(decoding: try Golden(name).bytes(), as: UTF8.self)), into: &seen)
         }
-        for (method, target) in [(Method.get, "/zones/0/DMA32/can-serve"), (.get, "/nothing")] {
+        let targets = [
+            "/zones/0/DMA32/can-serve", "/nothing", "/oom-kills/stats", "/explain?comm=mysqld&at=1m",
+            "/explain?comm=x&at=2010-01-01T00:00:00Z",
+        ]
+        for (method, target) in targets.map({ (Method.get, $0) }) {
             let answer = try Scene("6.1-amd64-movable-dry").ask(method, target)
             collectKeys(try YAML(parsing: answer.text), into: &seen)
         }
@@ -79,7 +83,12 @@ import Testing
         (.get, "/oom-kills?cursor=?", "/oom-kills"), (.get, "/oom-kills/\(Scene.bootID)-519", "/oom-kills/{id}"),
         (.get, "/oom-kills/x", "/oom-kills/{id}"), (.post, "/oom-kills/analyze", "/oom-kills/analyze"),
         (.post, "/oom-kills/analyze?x", "/oom-kills/analyze"), (.get, "/oom-kills?kind=no_kill,kill", "/oom-kills"),
-        (.get, "/oom-kills?kind=murder", "/oom-kills"), (.get, "/processes", "/processes"),
+        (.get, "/oom-kills?kind=murder", "/oom-kills"), (.get, "/oom-kills?since=7d&cause=memcg_limit", "/oom-kills"),
+        (.get, "/oom-kills?since=yesterday", "/oom-kills"), (.get, "/oom-kills/stats", "/oom-kills/stats"),
+        (.get, "/oom-kills/stats?by=comm&window=24h", "/oom-kills/stats"), (.get, "/oom-kills/stats?by=x", "/oom-kills/stats"),
+        (.get, "/explain?comm=mysqld&at=1m", "/explain"), (.get, "/explain?pid=1&at=2010-01-01T00:00:00Z", "/explain"),
+        (.get, "/explain?at=1m", "/explain"), (.get, "/explain?pid=0&at=1m", "/explain"), (.get, "/explain?pid=1", "/explain"),
+        (.get, "/processes", "/processes"),
         (.get, "/processes/102", "/processes/{pid}"),
         (.get, "/processes/7", "/processes/{pid}"), (.post, "/processes/1/protect", "/processes/{pid}/protect"),
         (.post, "/processes/1/unprotect", "/processes/{pid}/unprotect"), (.get, "/-/healthy", "/-/healthy"),
@@ -138,7 +147,8 @@ import Testing
     @Test func theValuesOfAParameterAreThoseThatAreTaken() throws {
         let openAPI = try OpenAPI.read()
         let scene = try Scene("6.1-amd64-global-order0")
-        for operation in openAPI.operations where operation.method == "get" {
+        // `/explain` has no answer without two of its parameters at once.
+        for operation in openAPI.operations where operation.method == "get" && operation.path != "/explain" {
             let target = Self.target(operation)
             #expect(try scene.ask(.get, target).status == 200, "\(target)")
             for parameter in openAPI.queryParameters(of: operation) {

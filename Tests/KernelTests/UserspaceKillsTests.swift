@@ -5,7 +5,7 @@ import Testing
 @Suite struct UserspaceKillsTests {
     @Test func aProcessSignalledAgainWithinAMinuteIsKnown() {
         var kills = UserspaceKills()
-        #expect(kills.add(Self.signal(7), at: second(0)).map { $0.victims.first?.processID } == [ProcessID(7)])
+        #expect(kills.add(Self.signal(7), at: second(0)).map { $0.report.victims.first?.processID } == [ProcessID(7)])
         #expect(kills.add(Self.signal(7), at: second(50)).isEmpty)
         #expect(kills.add(Self.signal(7), at: second(100)).isEmpty)
         #expect(kills.add(Self.signal(8), at: second(101)).count == 1)
@@ -30,7 +30,7 @@ import Testing
 
     @Test func twoAtTheSameTimeHaveDifferentAnchors() {
         var kills = UserspaceKills()
-        let anchors = [1, 2, 3].flatMap { kills.add(Self.signal($0), at: second(0)) }.map(\.anchor)
+        let anchors = [1, 2, 3].flatMap { kills.add(Self.signal($0), at: second(0)).map(\.report) }.map(\.anchor)
         #expect(anchors == [500, 501, 502])
     }
 

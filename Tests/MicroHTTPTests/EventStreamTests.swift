@@ -13,7 +13,8 @@ import Testing
 
         var route: Route {
             Route(.get, "/stream") { [self] _, _ in
-                let stream = EventStream(ServerSentEvent.retry(.seconds(2))) { [self] in ended.add(1, ordering: .relaxed) }
+                let stream = EventStream(
+                    ServerSentEvent.retry(.seconds(2)), ended: { [self] in _ = ended.add(1, ordering: .relaxed) })
                 streams.withLock { $0.append(stream) }
                 return stream.response()
             }

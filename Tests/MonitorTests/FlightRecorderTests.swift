@@ -102,17 +102,6 @@ import Testing
         }
     }
 
-    @Test func aWorkerDoesItsJobsInOrderAndAtTheEnd() throws {
-        let worker = Worker(limit: 10)
-        let done = Mutex<[Int]>([])
-        for number in 0..<10 { #expect(worker.add { done.withLock { $0.append(number) } }) }
-        #expect(!worker.add {})
-        try worker.start()
-        worker.stop()
-        #expect(done.withLock { $0 } == Array(0..<10))
-        #expect(!worker.add {})
-    }
-
     @Test func aSourceThatIsNotThereIsTheRecordersFailureUntilItIsBack() {
         let recorder = FlightRecorder(settings(), logger: logger)
         record(recorder, 1...1, root: "/nonexistent")

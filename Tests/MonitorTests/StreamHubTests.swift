@@ -11,40 +11,39 @@ import Testing
         func listen(_ entry: StreamHub<String>.Entry) { events.withLock { $0.append("\(entry.seq)\(entry.event)") } }
     }
 
-    @Test func aListenerOfNothingPastHearsWhatIsToCome() {
+    @Test func aListenerHearsWhatIsToCome() throws {
         let (hub, heard) = (StreamHub<String>(), Heard())
-        hub.publish("a")
-        let stop = hub.listen(after: nil, heard.listen)
-        hub.publish("b")
+        hub.publish("a", seq: 1)
+        let stop = try #require(hub.listen(heard.listen))
+        hub.publish("b", seq: 2)
         stop()
-        hub.publish("c")
+        hub.publish("c", seq: 3)
         #expect(heard.all == ["2b"])
         #expect(hub.listeners == 0)
     }
 
-    @Test func thePastComesFirst() {
+    /// What has been read elsewhere may be published after that, under the number that it has there.
+    @Test func nothingIsHeardTwice() {
         let (hub, heard) = (StreamHub<String>(), Heard())
-        for event in ["a", "b", "c"] { hub.publish(event) }
-        _ = hub.listen(after: 1, heard.listen)
-        hub.publish("d")
-        #expect(heard.all == ["2b", "3c", "4d"])
+        let (_, mark) = hub.remembered(after: 0)
+        #expect(hub.listen(after: 7, since: mark, heard.listen) != nil)
+        for seq in 6...8 { hub.publish("e", seq: seq) }
+        #expect(heard.all == ["8e"])
     }
 
-    @Test func whatIsForgottenHereIsReadElsewhere() {
-        let past: @Sendable (Int, Int) -> [StreamHub<String>.Entry] = { after, before in
-            (after + 1..<before).map { StreamHub<String>.Entry(seq: $0, event: "old") }
-        }
-        let (hub, heard) = (StreamHub<String>(after: 10, capacity: 2, readPast: past), Heard())
-        for event in ["a", "b", "c"] { hub.publish(event) }
-        _ = hub.listen(after: 9, heard.listen)
-        #expect(heard.all == ["10old", "11old", "12b", "13c"])
+    /// Whoever has read what there was before has a gap otherwise.
+    @Test func whoHasMissedSomethingMustReadAgain() {
+        let (hub, heard) = (StreamHub<String>(), Heard())
+        let (_, mark) = hub.remembered(after: 0)
+        hub.publish("a", seq: 1)
+        #expect(hub.listen(since: mark, heard.listen) == nil)
+        #expect(hub.listeners == 0)
     }
 
-    @Test func numbersOnlyGrow() {
-        let hub = StreamHub<String>(after: 5)
-        #expect(hub.publish("a") == 6)
-        #expect(hub.publish("b", seq: 9) == 9)
-        #expect(hub.publish("c", seq: 3) == 10)
-        #expect(hub.last == 10)
+    @Test func whatNobodyElseKeepsIsRememberedForAWhile() {
+        let hub = StreamHub<String>(capacity: 2)
+        for seq in 1...4 { hub.publish("e", seq: seq, isRemembered: seq != 3) }
+        #expect(hub.remembered(after: 0).entries.map(\.seq) == [2, 4])
+        #expect(hub.remembered(after: 2).entries.map(\.seq) == [4])
     }
 }

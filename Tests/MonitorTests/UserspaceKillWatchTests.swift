@@ -2,6 +2,7 @@ import Foundation
 import Kernel
 import Logging
 import Monitor
+import Store
 import Support
 import Testing
 
@@ -66,14 +67,15 @@ import Testing
     }
 
     /// They are no work of the kernel, whose counter they would make disagree.
-    @Test func theyAreCountedAsReportsAndNotAsTheKernelsKills() throws {
+    @Test func theyAreNotCountedAsTheKernelsKills() throws {
         let scene = try Scene.syslog()
         defer { scene.stop() }
         try scene.append("Jun 10 13:33:12 host earlyoom[812]: \(Self.term(4711))\n")
         #expect(eventually(within: 10) { !scene.events.isEmpty })
-        #expect(scene.watch.counters.reports[.userspaceKill] == 1)
-        #expect(scene.watch.counters.victims.values.allSatisfy { $0 == 0 })
-        #expect(scene.watch.counters.events.values.allSatisfy { $0 == 0 })
+        let counters = scene.watch.ledger.counters
+        #expect(counters.victimsByScope.values.allSatisfy { $0 == 0 })
+        #expect(counters.eventsByScope.values.allSatisfy { $0 == 0 })
+        #expect(counters.victimsByCause.values.allSatisfy { $0 == 0 })
     }
 
     @Test func aMachineWithNeitherHasNoSuchSource() throws {
@@ -132,7 +134,7 @@ private struct Scene {
         settings.root = root.path
         settings.interval = Nanoseconds(5_000_000)
         settings.pause = Nanoseconds(5_000_000)
-        kills = UserspaceKillWatch(settings, logger: silent, publish: watch.add)
+        kills = UserspaceKillWatch(settings, logger: silent) { watch.add($0, at: $1, from: $2) }
         kills.start()
     }
 
@@ -148,7 +150,11 @@ private struct Scene {
 
     func stop() { kills.stop() }
 
-    var events: [OOMEvent] { watch.events().events }
+    var events: [OOMEvent] {
+        watch.ledger.events(EventQuery()).events.map { shown in
+            OOMEvent(id: shown.event.id, report: shown.event.record.report, killedAt: shown.event.record.killedAt)
+        }
+    }
 
     /// `journal: up`, or why not.
     var sources: [String] {

@@ -1,26 +1,62 @@
+import API
 import ArgumentParser
 import Host
 import Kernel
 import Logging
 import Monitor
 import Representation
+import Store
 
-/// `oomwarden kills`: what the kernel's log still says about killed processes.
+/// `oomwarden kills`: what the kernel's log still says about killed processes; with filters, what the history does.
 struct KillsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kills", _superCommandName: "oomwarden",
-        abstract: "Show the OOM kills that the kernel log still holds, newest first.")
+        abstract: "Show OOM kills, newest first: those that the kernel log still holds, or with filters those of the history.",
+        discussion: """
+            With --history, --state-dir or any filter it reads the history that oomwarden serve keeps; the daemon may be running.
+
+              oomwarden kills
+              oomwarden kills --since 7d --cause zone_exhausted
+            """)
 
     @OptionGroup var reading: ReadingOptions
+    @OptionGroup var filters: EventFilterOptions
+
+    @Flag(help: "Show the history that the daemon keeps.") var history = false
+
+    @Option(name: .customLong("state-dir"), help: ArgumentHelp("Where the history is kept.", valueName: "dir"))
+    var stateDirectory: String?
 
     @Option(name: .customLong("limit"), help: "How many to show, from 1 to 1000.")
     var limit = 100
 
     func validate() throws {
         guard (1...1000).contains(limit) else { throw ValidationError("--limit \(limit): expected a number from 1 to 1000") }
+        guard reading.root == nil || !isOfHistory else {
+            throw ValidationError("--root shows another machine's log, of which no history is kept: leave out the filters")
+        }
     }
 
+    private var isOfHistory: Bool { history || stateDirectory != nil || filters.areGiven }
+
     func run() throws {
+        let document = try isOfHistory ? readHistory() : readLog()
+        try reading.show(json: document.json, table: { document.table })
+    }
+
+    private func readHistory() throws -> OOMKillsDocument {
+        let store = try StateDirectory.store(stateDirectory)
+        var query = try filters.query()
+        query.limit = limit
+        query.wantsEvidence = true
+        let page: EventPage
+        do throws(StoreError) { page = try store.events(query) } catch { throw Failure("\(error)") }
+        return OOMKillsDocument(
+            events: page.events.map { OOMKillsEntry($0) }, nextCursor: page.next?.text,
+            sources: [SourceState(source: "store", reason: nil)])
+    }
+
+    private func readLog() throws -> OOMKillsDocument {
         let root = reading.root ?? ""
         var bootID = RunningKernel.unknown.bootID
         if root.isEmpty { bootID = try shown(Result { () throws(SourceError) in try RunningKernel.read().bootID }) }
@@ -28,9 +64,11 @@ struct KillsCommand: ParsableCommand {
         settings.root = root
         let watch = OOMWatch(settings, logger: StandardError.logger(.warning, .text))
         do { try watch.readToEnd() } catch { _ = try shown(Result<Void, SourceError>.failure(error)) }
-        let page = watch.events(OOMEventQuery(limit: limit))
-        let document = OOMKillsDocument(
-            events: page.events, nextCursor: page.next?.text, sources: [SourceState(source: "kmsg", reason: nil)])
-        try reading.show(json: document.json, table: { document.table })
+        var query = EventQuery()
+        query.limit = limit
+        let page = watch.ledger.events(query)
+        return OOMKillsDocument(
+            events: page.events.map { OOMKillsEntry($0) }, nextCursor: page.next?.text,
+            sources: [SourceState(source: "kmsg", reason: nil)])
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Host
 import Kernel
 import MicroHTTP
+import Representation
+import Store
 
 /// `oomwarden serve`: the daemon.
 struct ServeCommand: ParsableCommand {
@@ -26,6 +28,22 @@ struct ServeCommand: ParsableCommand {
             "Where the token is kept (default: $STATE_DIRECTORY, else $XDG_STATE_HOME/oomwarden, else ~/.local/state/oomwarden).",
             valueName: "dir"))
     var stateDirectory: String?
+
+    @Option(
+        name: .customLong("retention.time"),
+        help: ArgumentHelp("How long events are kept (default: 400d).", valueName: "duration"), transform: RetentionSpan.parsed)
+    var retentionTime = Retention.standardAge
+
+    @Option(
+        name: .customLong("retention.size"),
+        help: ArgumentHelp("How large the history may grow; the oldest goes first (default: 256MiB).", valueName: "size"),
+        transform: ByteSize.init(parsing:))
+    var retentionSize = ByteSize(Retention.standardSize)
+
+    @Flag(
+        name: .customLong("no-import"),
+        help: "Do not read the older logs of this machine (messages, kern.log, syslog, pstore) at the first start.")
+    var noImport = false
 
     @Flag(name: .customLong("web.enable-actions"), help: "Let clients with the token protect processes.")
     var enableActions = false
@@ -66,6 +84,8 @@ struct ServeCommand: ParsableCommand {
         settings.enableActions = enableActions
         settings.maximumAge = maximumAge
         settings.maximumLogSize = maximumLogSize
+        settings.readsUsualLogs = !noImport
+        settings.retention = Retention(age: retentionTime, size: retentionSize.bytes)
         settings.root = root ?? ""
         try Daemon(settings, logger: StandardError.logger(logLevel, logFormat)).run()
     }

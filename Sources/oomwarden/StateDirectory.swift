@@ -1,0 +1,24 @@
+import Host
+import Store
+
+/// Where the token and the history are.
+enum StateDirectory {
+    /// - Throws: where neither the user nor the environment names one.
+    static func path(_ given: String?) throws -> String {
+        if let directory = given ?? FileSystem.stateDirectory(named: "oomwarden") { return directory }
+        throw Failure("no state directory: neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set; use --state-dir DIR")
+    }
+
+    /// The history that is there, for commands that only read it; the daemon may be running.
+    static func store(_ given: String?) throws -> EventStore {
+        let directory = try path(given)
+        let store = EventStore(path: StoreFile.present(in: directory))
+        do throws(StoreError) {
+            _ = try store.counters()
+            return store
+        } catch {
+            let next = error.reason == .cannotOpen ? "; start oomwarden serve, or use --state-dir DIR" : ""
+            throw Failure("the history cannot be read: \(error)\(next)")
+        }
+    }
+}
