@@ -18,11 +18,15 @@ RELEASE := -c release --static-swift-stdlib -Xswiftc "-L$(CURDIR)/.build/link" $
 BINARY := .build/release/oomwarden
 SETUP := Tests/Scripts/setup
 
+# How long `make fuzz` looks at the log's reader, and at each parser of /proc.
+FUZZ_SECONDS ?= 600
+FUZZ_PARSER_SECONDS ?= 120
+
 # Folders of real logs with their truth, for `make corpus`.
 CORPUS ?= $(wildcard ../shared/corpus/open)
 CAPTURES ?= $(wildcard ../shared/captures)
 
-.PHONY: help run build test lint check bench corpus soak lab install clean
+.PHONY: help run build test lint check bench corpus fuzz soak lab install clean
 .PHONY: setup-build lint-only openapi promtool deploy
 
 help: ## print the targets
@@ -49,7 +53,8 @@ lint: ## swift format and the rules of the house, on every source
 	@python3 Tests/Scripts/house-rules
 	@for script in .ci/run $$(grep -lr '^#!.*bash' Tests/Scripts Tests/Bench Tests/Lab); do bash -n "$$script"; done
 
-check: lint build test openapi promtool deploy ## what CI runs: lint, build, test, openapi.yaml, /metrics, Deploy/
+check: lint build test openapi promtool deploy ## what CI runs: lint, build, test, openapi.yaml, /metrics, Deploy/, a short fuzz
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=20 FUZZ_PARSER_SECONDS=20
 	@echo "check: all is well"
 
 bench: build ## what a scrape, a start, a listing cost, each beside its floor in C
@@ -65,6 +70,11 @@ corpus: ## what `analyze` reads in real logs against their truth; CORPUS=DIR CAP
 soak: build ## real kills over restarts and kill -9 of the daemon, each one event; SOAK_KILLS=1000
 	@$(SETUP) bench
 	@python3 Tests/Soak/soak $(BINARY)
+
+fuzz: ## any bytes for every parser, with AddressSanitizer; FUZZ_SECONDS=600 for the log, FUZZ_PARSER_SECONDS=120 for /proc
+	@$(SETUP) build lint
+	@Tests/Fuzz/fuzz $(FUZZ_SECONDS) log
+	@Tests/Fuzz/fuzz $(FUZZ_PARSER_SECONDS)
 
 lab: ## a real OOM in a virtual machine that the daemon watches; LAB=folder of the lab
 	@if [ -z "$(LAB)" ] || [ ! -x "$(LAB)/run" ]; then \

@@ -27,14 +27,14 @@ extension Bytes {
     }
 }
 
-/// One decimal below 100, none above; `value` is far below what an Int holds.
+/// One decimal below 100, cut off as in the tables beside it, none above; `value` is far below what an Int holds.
 private func decimal(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
+    let tenths = Int(value * 10)
     return value.magnitude >= 100 || tenths % 10 == 0 ? "\(Int(value.rounded()))" : "\(tenths / 10).\(abs(tenths % 10))"
 }
 
-/// `66 %`.
-func percent(_ thousandths: Int) -> String { "\((thousandths + 5) / 10) %" }
+/// `66 %`; rounded down, so that only all of it is 100 %.
+func percent(_ thousandths: Int) -> String { "\(thousandths / 10) %" }
 
 extension OOMReport.Invoker {
     /// `kworker/u32:45 (19318)`

@@ -12,7 +12,8 @@ extension OOMReportAssembler {
         case .sysRq: request = SysRqRequest(.kill, line)
         case .requestIgnored: takeIgnored(line)
         case .suppressed, .sharingMemory, .triedToKillInit, .triedToKillWithoutMemory, .pinned: quote(line)
-        case .reaped, .notReaped, .pageFaultLeaked, .numaHint: break
+        case .numaHint: if let report = recent?.hint(line) { ready.append(report) }
+        case .reaped, .notReaped, .pageFaultLeaked: break
         }
     }
 

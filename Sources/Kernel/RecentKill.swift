@@ -91,6 +91,14 @@ extension RecentKill {
         return report
     }
 
+    /// Red Hat's words behind a kill; nil where they are told already or no kill was just before.
+    mutating func hint(_ line: LogLine) -> OOMReport? {
+        guard isFresh, !report.victims.isEmpty, report.quotes.remark == nil else { return nil }
+        report.quotes.remark = QuotedLine(number: line.number, bytes: line.text)
+        extend(to: line)
+        return report
+    }
+
     /// Lines were lost: victims of the group may have been among them.
     mutating func tear() {
         if isWholeGroup, !isOver, report.kind == .kill { report.isPartial = true }

@@ -4,6 +4,9 @@
  *   floors scan N         lists /proc and reads status and oom_score_adj of every process, N times;
  *                         prints the nanoseconds of CPU per process, and the processes
  *   floors sleepers N     starts N children that sleep, prints "ready"; they and it end with its standard input
+ *   floors kmsg N         prints "ready"; for each byte of its standard input, of which N are awaited, reads the records that
+ *                         /dev/kmsg has by then; prints the nanoseconds of CPU and the records
+ *   floors hog N          touches N MB
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -104,11 +107,39 @@ static int sleepers(int count) {
     return 0;
 }
 
+static int follow_log(int rounds) {
+    int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK);
+    char go;
+    if (fd < 0 || lseek(fd, 0, SEEK_END) < 0) fail("/dev/kmsg");
+    puts("ready");
+    fflush(stdout);
+    while (rounds-- > 0 && read(0, &go, 1) == 1) {
+        long records = 0;
+        long long before = cpu();
+        /* EPIPE: records were overwritten; the next read goes on behind them. */
+        while (read(fd, buffer, sizeof buffer) > 0 || errno == EPIPE) records++;
+        printf("%lld %ld\n", cpu() - before, records);
+        fflush(stdout);
+    }
+    return 0;
+}
+
+static int hog(int megabytes) {
+    for (int i = 0; i < megabytes; i++) {
+        char *memory = malloc(1000000);
+        if (!memory) fail("malloc");
+        memset(memory, 1, 1000000);
+    }
+    return 0;
+}
+
 int main(int argc, char **argv) {
     int n = argc == 3 ? atoi(argv[2]) : 0;
     if (n > 0 && !strcmp(argv[1], "read")) return read_files(n);
     if (n > 0 && !strcmp(argv[1], "scan")) return scan(n);
     if (n > 0 && !strcmp(argv[1], "sleepers")) return sleepers(n);
+    if (n > 0 && !strcmp(argv[1], "kmsg")) return follow_log(n);
+    if (n > 0 && !strcmp(argv[1], "hog")) return hog(n);
     fprintf(stderr, "floors: see the comment at the top of floors.c\n");
     return 2;
 }

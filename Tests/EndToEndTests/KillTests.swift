@@ -58,6 +58,8 @@ import Testing
         #expect(detail["diagnosis"]["summary"].string?.contains("(\(kill.processID))") == true)
         #expect(detail["memcg"]["limit_bytes"].number == Double(CgroupKill.defaultLimit.count))
         #expect(!detail["diagnosis"]["evidence"].elements.isEmpty)
+        // What a process that only grows fills its group with, on either cgroup version.
+        #expect(detail["diagnosis"]["filled_by"].elements.first?["what"] == "anonymous")
         try Self.checkCommand(tells: event, of: kill)
     }
 

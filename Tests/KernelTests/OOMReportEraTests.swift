@@ -49,6 +49,15 @@ import Testing
         #expect(log.reports.first?.request?.kind == .kernel)
     }
 
+    /// Red Hat's 2.6.9 says behind the kill that a node may have run out, not the machine.
+    @Test func theHintBehindAKillIsPartOfItsReport() {
+        var log = LogScript()
+        log.kernel("Out of Memory: Killed process 2368 (jserver).", "OOM kill occurred on an x86_64 NUMA system!")
+        log.kernel("The numa=off boot option might help avoid this.", "OOM kill occurred on an x86_64 NUMA system!")
+        #expect(log.reports.map { $0.victims.map(\.processID) } == [[ProcessID(2368)]])
+        #expect(log.reports.map { $0.quotes.remark?.number } == [101])
+    }
+
     /// 2.6.36 to 5.0: the first line is the choice, the second the victim, and a third is no victim.
     @Test func theSecondLineIsTheVictim() {
         var log = LogScript()

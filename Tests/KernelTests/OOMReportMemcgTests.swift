@@ -75,6 +75,17 @@ import Testing
         #expect(MemcgLine("workingset_refault_anon 3".bytes) == .statistic(name: "workingset_refault_anon", value: 3))
     }
 
+    /// cgroup v1 since 6.5.
+    @Test func bothNumbersOfAGroupAreReadAndThatOfAllBelowItCounts() {
+        #expect(MemcgLine("rss 16670720".bytes) == .statistic(name: "rss", value: 16_670_720))
+        #expect(MemcgLine("total_rss 16670720".bytes) == .statistic(name: "total_rss", value: 16_670_720))
+        #expect(["cache", "total_cache", "total_swap"].allSatisfy(MemcgLine.isByteStatistic))
+        #expect(!["total_pgpgin", "hierarchical_memory_limit", "total_", "total"].contains(where: MemcgLine.isByteStatistic))
+        var usage = MemcgUsage()
+        usage.statistics = [Amount(name: "rss", bytes: Bytes(4096)), Amount(name: "total_rss", bytes: Bytes(8192))]
+        #expect(usage["rss"] == Bytes(8192))
+    }
+
     @Test func anUnknownStatisticIsReadWhereOneMustBe() {
         #expect(MemcgLine("novelty_v2 12".bytes) == nil)
         #expect(MemcgLine(statistic: "novelty_v2 12".bytes) == .statistic(name: "novelty_v2", value: 12))

@@ -40,6 +40,8 @@ struct MemcgRemedies {
 
     private var content: String {
         guard let memcg = facts.report.memcg, let first = GroupUse(of: memcg).fillings.first else { return "" }
+        let isTold = first.what != "unaccounted"
+        guard isTold else { return "No counter of the report says what most of it, \(first.bytes.words), was." }
         let text = "Most of it, \(first.bytes.words), was \(first.words.dropFirst(first.words.hasPrefix("of ") ? 3 : 0))"
         switch first.what {
         case "page_cache":

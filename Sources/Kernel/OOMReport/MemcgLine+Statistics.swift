@@ -9,8 +9,12 @@ extension MemcgLine {
 
     /// True for what is counted in bytes; the rest, and all names that are not known, are numbers of pages or of events.
     ///
-    /// Kernel: mm/memcontrol.c, `memory_stats[]` and `memcg_page_state_unit()`.
-    static func isByteStatistic(_ name: String) -> Bool { byteNames.contains { name == $0.description } }
+    /// Kernel: mm/memcontrol.c, `memory_stats[]` and `memcg_page_state_unit()`; for a group of cgroup v1 since 6.5
+    /// `memcg1_stat_format()`, which has each number twice: of the group alone, and as `total_` with all below it.
+    static func isByteStatistic(_ name: String) -> Bool {
+        let own = name.hasPrefix("total_") ? name.dropFirst(6) : name[...]
+        return byteNames.contains { own == $0.description }
+    }
 
     static func known(_ text: [UInt8]) -> MemcgLine? {
         // Most lines are dismissed here.
@@ -41,14 +45,14 @@ extension MemcgLine {
         "anon", "file", "kernel", "kernel_stack", "pagetables", "sec_pagetables", "percpu", "sock", "vmalloc", "shmem", "zswap",
         "zswapped", "file_mapped", "file_dirty", "file_writeback", "swapcached", "anon_thp", "file_thp", "shmem_thp",
         "inactive_anon", "active_anon", "inactive_file", "active_file", "unevictable", "slab_reclaimable",
-        "slab_unreclaimable", "slab", "hugetlb",
+        "slab_unreclaimable", "slab", "hugetlb", "cache", "rss", "rss_huge", "mapped_file", "dirty", "writeback", "swap",
     ]
 
     private static let countNames: [StaticString] = [
         "workingset_", "pgfault ", "pgmajfault ", "pgrefill", "pgscan", "pgsteal", "pgactivate ", "pgdeactivate ",
         "pglazyfree", "pgdemote_", "pgpromote_", "thp_", "zswpin ", "zswpout ", "zswpwb ", "zswap_incomp ", "pswpin ", "pswpout ",
         "numa_",
-        "swpin_zero ", "swpout_zero ",
+        "swpin_zero ", "swpout_zero ", "pgpgin ", "pgpgout ", "total_", "hierarchical_mem",
     ]
 }
 

@@ -32,5 +32,9 @@ public struct MemcgUsage: Hashable, Sendable {
         }
     }
 
-    public subscript(_ name: String) -> Bytes? { statistics.first { $0.name == name }?.bytes }
+    /// With the groups below it where the log has both numbers: the limit is theirs too.
+    public subscript(_ name: String) -> Bytes? {
+        let total = "total_" + name
+        return (statistics.first { $0.name == total } ?? statistics.first { $0.name == name })?.bytes
+    }
 }
