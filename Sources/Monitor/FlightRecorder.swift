@@ -77,7 +77,7 @@ extension FlightRecorder {
     /// - Throws: where the system gives no thread.
     public func start() throws(SourceError) {
         lockMemory()
-        let started = try FollowerThread { self.record(until: $0) }
+        let started = try FollowerThread(named: "recorder") { self.record(until: $0) }
         thread.withLock { $0 = started }
     }
 

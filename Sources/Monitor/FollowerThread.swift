@@ -11,9 +11,14 @@ struct FollowerThread: Sendable {
 
     private static let stack = Bytes(kibibytes: 256)
 
-    init(_ run: @escaping @Sendable (WakeUp) -> Void) throws(SourceError) {
+    /// - Parameter name: at most 15 bytes, for `top -H`.
+    init(named name: StaticString, _ run: @escaping @Sendable (WakeUp) -> Void) throws(SourceError) {
         let stop = try WakeUp()
-        let body = Unmanaged.passRetained(Body { run(stop) })
+        let body = Unmanaged.passRetained(
+            Body {
+                OwnProcess.nameThread(name)
+                run(stop)
+            })
         var handle = pthread_t()
         let failure = Self.create(&handle, body.toOpaque())
         guard failure == 0 else {

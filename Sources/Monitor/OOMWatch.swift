@@ -89,7 +89,7 @@ extension OOMWatch {
         thread.withLock { thread in
             guard thread == nil else { return }
             do throws(SourceError) {
-                thread = try FollowerThread { self.follow(until: $0) }
+                thread = try FollowerThread(named: "kernel-log") { self.follow(until: $0) }
             } catch { failed(error) }
         }
     }

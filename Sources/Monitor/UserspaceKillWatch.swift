@@ -47,7 +47,7 @@ extension UserspaceKillWatch {
         thread.withLock { thread in
             guard thread == nil else { return }
             do throws(SourceError) {
-                thread = try FollowerThread { self.follow(until: $0) }
+                thread = try FollowerThread(named: "journal") { self.follow(until: $0) }
             } catch { logger.warning("userspace kills are not seen: \(error), ignoring") }
         }
     }

@@ -38,8 +38,9 @@ struct Daemon {
         let service = SystemdNotifier()
         _ = DescriptorLimit.raise(to: 4000)
         let wiring = try Wiring(settings, token: (token, directory), logger: logger)
-        wiring.openLedger()
-        let server = try startServer(wiring)
+        var server: HTTPServer?
+        try wiring.openLedger { server = try startServer(wiring) }
+        guard let server else { return }
         wiring.watch.ledger.start()
         wiring.watch.start()
         wiring.userspace.start()

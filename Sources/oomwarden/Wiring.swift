@@ -86,9 +86,10 @@ struct Wiring {
     }
 
     /// What was known before: first of all, so that the ring's events are recognised.
-    func openLedger() {
+    func openLedger(serving serve: () throws -> Void) throws {
         let sinceBoot = Nanoseconds.monotonic.count
-        watch.ledger.open(startedAt: Timestamp(unixNanoseconds: Timestamp.now.unixNanoseconds - sinceBoot))
+        try watch.ledger.open(
+            startedAt: Timestamp(unixNanoseconds: Timestamp.now.unixNanoseconds - sinceBoot), serving: serve)
     }
 
     private static func actions(_ settings: Daemon.Settings) -> Access.Actions {

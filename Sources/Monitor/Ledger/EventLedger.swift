@@ -52,23 +52,27 @@ public final class EventLedger: Sendable {
 
 extension EventLedger {
     /// Opens the store and reads what is known of this boot. Before the first `add`.
-    public func open(startedAt start: Timestamp) {
-        guard let directory = settings.directory else { return }
-        let (store, remarks) = StoreFile.open(in: directory, now: settings.now())
-        for remark in remarks { logger.warning("\(remark)") }
-        state.withLock { $0.store = store }
-        do throws(StoreError) {
-            let known = try store.known(ofBoot: settings.bootID, startedAt: start)
-            let counters = try store.counters()
-            let covered = try store.coverage(ofBoot: settings.bootID).last?.sequences.upperBound
-            let began = try store.fact(History.beganFact).flatMap(History.init)
-            state.withLock { state in
-                state.known = known
-                state.counters = counters
-                state.history = began
-                state.lastCovered = covered
-            }
-        } catch { failed(error) }
+    ///
+    /// - Parameter serve: runs first; whoever asks the ledger from then on waits until the store is open, so that no counter
+    ///   is seen before its past. Health needs no ledger and no disk.
+    public func open(startedAt start: Timestamp, serving serve: () throws -> Void = {}) rethrows {
+        guard let directory = settings.directory else { return try serve() }
+        var failure: StoreError?
+        let store = try state.withLock { state in
+            try serve()
+            let (store, remarks) = StoreFile.open(in: directory, now: settings.now())
+            for remark in remarks { logger.warning("\(remark)") }
+            state.store = store
+            do throws(StoreError) {
+                let known = try store.known(ofBoot: settings.bootID, startedAt: start)
+                let counters = try store.counters()
+                let covered = try store.coverage(ofBoot: settings.bootID).last?.sequences.upperBound
+                let began = try store.fact(History.beganFact).flatMap(History.init)
+                (state.known, state.counters, state.lastCovered, state.history) = (known, counters, covered, began)
+            } catch { failure = error }
+            return store
+        }
+        if let failure { failed(failure) }
         reserve(store)
     }
 
@@ -80,7 +84,7 @@ extension EventLedger {
             do throws(SourceError) {
                 let rung = try Bell()
                 bell.withLock { $0 = rung }
-                thread = try FollowerThread { self.work(until: $0, rung) }
+                thread = try FollowerThread(named: "store") { self.work(until: $0, rung) }
                 jobs.withLock { $0.isOpen = true }
             } catch { logger.error("store: no worker, events stay in memory: \(error), ignoring") }
         }
