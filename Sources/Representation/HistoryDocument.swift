@@ -33,12 +33,14 @@ public struct TimelineDocument: Sendable {
     }
 
     public func json(pretty: Bool) -> [UInt8] {
-        JSONWriter.document(pretty: pretty) { json in
-            json.write("id", id)
-            json.write("killed_at", killedAt)
-            json.object("around") { $0.write(timeline.fine, pageSize) }
-            json.object("day_before") { $0.write(timeline.coarse, pageSize) }
-        }
+        JSONWriter.document(pretty: pretty) { write(to: &$0) }
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.write("id", id)
+        json.write("killed_at", killedAt)
+        json.object("around") { $0.write(timeline.fine, pageSize) }
+        json.object("day_before") { $0.write(timeline.coarse, pageSize) }
     }
 }
 

@@ -24,16 +24,18 @@ public struct OOMKillsDocument: Sendable {
 
     /// One event with all of its report and its diagnosis.
     public static func json(_ entry: OOMKillsEntry, pretty: Bool) -> [UInt8] {
+        JSONWriter.document(pretty: pretty) { write(entry, to: &$0) }
+    }
+
+    static func write(_ entry: OOMKillsEntry, to json: inout JSONWriter) {
         let report = entry.event.report
-        return JSONWriter.document(pretty: pretty) { json in
-            json.write(entry)
-            json.write("kernel", report.release)
-            json.writeOrigin(of: report)
-            json.writeMemory(of: report, entry.diagnosis ?? OOMDiagnosis(of: report))
-            json.writeTasks(of: report)
-            json.object("diagnosis", of: entry.diagnosis) { json, diagnosis in json.write(diagnosis) }
-            json.writeAdditions(of: report)
-        }
+        json.write(entry)
+        json.write("kernel", report.release)
+        json.writeOrigin(of: report)
+        json.writeMemory(of: report, entry.diagnosis ?? OOMDiagnosis(of: report))
+        json.writeTasks(of: report)
+        json.object("diagnosis", of: entry.diagnosis) { json, diagnosis in json.write(diagnosis) }
+        json.writeAdditions(of: report)
     }
 
     /// One event as a person reads it.
@@ -67,8 +69,6 @@ public struct OOMKillsEntry: Sendable {
         public var container: String?
         public var pod: String?
         public var lostRecords: Int?
-        /// The limit's group was not told, but worked out from where the recorder had last seen the victim.
-        public var isLimitDerived = false
         public var stall: Stall?
 
         public init(kind: String) { self.kind = kind }
@@ -127,7 +127,6 @@ extension JSONWriter {
         objects("victims", event.victims) { json, victim in json.write(victim) }
         write("victim_cgroup", event.victimCgroup?.text)
         write("limit_cgroup", event.limitCgroup?.text)
-        write("limit_cgroup_derived", record.isLimitDerived)
         write("unit", record.unit)
         write("container", record.container)
         write("pod", record.pod)

@@ -28,6 +28,7 @@ import Testing
         #expect(events.allSatisfy { $0["live"] == true })
         try Self.checkCounter(of: daemon, includes: kills.count)
         try Self.checkVerdicts(of: daemon, state, on: kills)
+        try Self.checkShown(first, state)
     }
 
     @Test func anOlderLogIsImportedOnceAndCountsNothing() throws {
@@ -71,6 +72,18 @@ import Testing
         let metrics = try Metrics(of: daemon)
         #expect((metrics[#"oom_kills_total{scope="memcg"}"#] ?? 0) >= Double(count))
         #expect(metrics["store_errors_total"] == 0)
+    }
+
+    /// `oomwarden kills show ID`, from the file that the daemon writes.
+    private static func checkShown(_ events: [JSON], _ state: TemporaryDirectory) throws {
+        let id = try #require(events.first?["id"].string)
+        let text = try Oomwarden.run(["kills", "show", id, "--state-dir", state.path])
+        #expect(text.code == 0, "\(text.errors)")
+        #expect(text.output.contains("was killed because cgroup") && text.output.contains("THE MINUTES BEFORE"))
+        let document = try JSON(Oomwarden.run(["kills", "show", id, "--json", "--state-dir", state.path]).output)
+        #expect(document["event"]["id"].string == id)
+        let missing = try Oomwarden.run(["kills", "show", "nobody", "--state-dir", state.path])
+        #expect(missing.code != 0 && missing.errors.contains("no event"))
     }
 
     private static func checkVerdicts(of daemon: DaemonProcess, _ state: TemporaryDirectory, on kills: [CgroupKill]) throws {

@@ -55,7 +55,7 @@ extension EventLedger {
     ///
     /// - Parameter serve: runs first; whoever asks the ledger from then on waits until the store is open, so that no counter
     ///   is seen before its past. Health needs no ledger and no disk.
-    public func open(startedAt start: Timestamp, serving serve: () throws -> Void = {}) rethrows {
+    public func open(startedAt start: Timestamp, serving serve: () throws -> Void) rethrows {
         guard let directory = settings.directory else { return try serve() }
         var failure: StoreError?
         let store = try state.withLock { state in
@@ -75,6 +75,8 @@ extension EventLedger {
         if let failure { failed(failure) }
         reserve(store)
     }
+
+    public func open(startedAt start: Timestamp) { open(startedAt: start, serving: {}) }
 
     /// Starts the worker, unless it runs or there is nothing to be written.
     public func start() {
