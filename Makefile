@@ -69,7 +69,9 @@ corpus: ## what `analyze` reads in real logs against their truth; CORPUS=DIR CAP
 
 soak: build ## real kills over restarts and kill -9 of the daemon, each one event; SOAK_KILLS=1000
 	@$(SETUP) bench
-	@python3 Tests/Soak/soak $(BINARY)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Soak/stream $(BINARY)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Soak/prometheus $(BINARY)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Soak/soak $(BINARY)
 
 fuzz: ## any bytes for every parser, with AddressSanitizer; FUZZ_SECONDS=600 for the log, FUZZ_PARSER_SECONDS=120 for /proc
 	@$(SETUP) build lint
