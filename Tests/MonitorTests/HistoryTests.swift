@@ -92,6 +92,49 @@ import Testing
         #expect(Set(events.map(\.id)) == ids)
     }
 
+    /// As journald keeps it: who calls himself the kernel is not believed.
+    @Test(.enabled(if: JournalWriter.obstacle == nil, Comment(rawValue: JournalWriter.obstacle ?? "")))
+    func theJournalIsReadAsTheLogsAreAndTellsTheSameKill() throws {
+        let writer = try JournalWriter()
+        let forged = "Out of memory: Killed process 1 (init) total-vm:1kB, anon-rss:1kB, file-rss:0kB, shmem-rss:0kB"
+        try writer.write(["_TRANSPORT=syslog", "SYSLOG_IDENTIFIER=kernel", "_UID=1000", "MESSAGE=\(forged)"])
+        let lines = [
+            "eater invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+            "memory: usage 65536kB, limit 65536kB, failcnt 23",
+            "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=box,mems_allowed=0,oom_memcg=/box,task_memcg=/box,"
+                + "task=eater,pid=118,uid=0",
+            "Memory cgroup out of memory: Killed process 118 (eater) total-vm:67640kB, anon-rss:45056kB, file-rss:4kB, "
+                + "shmem-rss:796kB, UID:0 pgtables:128kB oom_score_adj:0",
+        ]
+        for (number, line) in lines.enumerated() {
+            try writer.write([
+                "_TRANSPORT=kernel", "SYSLOG_IDENTIFIER=kernel", "SYSLOG_FACILITY=0",
+                "_SOURCE_MONOTONIC_TIMESTAMP=\(8_000_000 + number)", "MESSAGE=\(line)",
+            ])
+        }
+        let (store, _) = StoreFile.open(in: directory.path, now: .now)
+        var outcome = ImportOutcome()
+        // The last line may be on its way still.
+        #expect(
+            try eventually(within: 10) {
+                outcome = try importedJournal(writer, into: store)
+                return try store.events(EventQuery()).events.first?.record.victims.isEmpty == false
+            })
+        #expect(outcome.reports == 1)
+        #expect(try importedJournal(writer, into: store) == ImportOutcome(reports: 1, added: 0))
+        let events = try store.events(EventQuery()).events
+        #expect(events.map { $0.record.victims.map(\.processID) } == [[ProcessID(118)]])
+        #expect(events.map(\.sources) == [["journal"]])
+        #expect(events.allSatisfy { !$0.isLive && !$0.record.isTimeEstimated })
+        #expect(try store.counters() == StoredCounters())
+    }
+
+    private func importedJournal(_ writer: JournalWriter, into store: EventStore) throws -> ImportOutcome {
+        var log = try LogImport(ofJournalIn: writer.root.path, into: store, now: .now)
+        while try log.step() {}
+        return log.outcome
+    }
+
     private func imported(_ name: String, into store: EventStore) throws -> ImportOutcome {
         var log = try LogImport(of: directory.path + "/" + name, into: store, now: Timestamp(unixNanoseconds: 1))
         while try log.step() {}

@@ -5,23 +5,48 @@ public import Kernel
 public import Store
 
 /// Reads logs of the past into the store. What is in it already is not added again, so that a log may be read twice.
-public struct LogImport: ~Copyable {
+public struct LogImport<Source: LogSource & ~Copyable>: ~Copyable {
     private let store: EventStore
     private let now: Timestamp
     private let path: String
     private let writtenAt: Timestamp
-    private var file: LogFile
+    private var file: Source
     private var parser = OOMEvidenceParser()
     private var claims = Claims()
     public private(set) var outcome = ImportOutcome()
 
-    /// - Parameter path: `-` is standard input.
-    public init(of path: String, into store: EventStore, now: Timestamp) throws(LogFileError) {
-        file = try LogFile(opening: path)
+    private init(_ source: consuming Source, named path: String, writtenAt: Timestamp, into store: EventStore, now: Timestamp) {
+        file = source
         self.store = store
         self.now = now
         self.path = path
-        writtenAt = Self.writtenAt(path) ?? now
+        self.writtenAt = writtenAt
+    }
+}
+
+extension LogImport where Source == LogFile {
+    /// - Parameter path: `-` is standard input.
+    public init(of path: String, into store: EventStore, now: Timestamp) throws(LogFileError) {
+        self.init(
+            try LogFile(opening: path), named: path, writtenAt: Self.writtenAt(path) ?? now, into: store, now: now)
+    }
+
+    /// Of the file, compressed as it is; nil for a pipe.
+    public var size: Int? { file.size }
+
+    public var position: Int { file.position }
+
+    private static func writtenAt(_ path: String) -> Timestamp? {
+        var status = stat()
+        guard path != "-", stat(path, &status) == 0 else { return nil }
+        return Timestamp(unixNanoseconds: status.st_mtim.tv_sec * 1_000_000_000)
+    }
+}
+
+extension LogImport where Source == KernelJournal {
+    /// What the kernel said in systemd's journal.
+    public init(ofJournalIn root: String, into store: EventStore, now: Timestamp) throws(SourceError) {
+        self.init(try KernelJournal(root: root), named: "journal", writtenAt: now, into: store, now: now)
     }
 }
 
@@ -47,12 +72,7 @@ public enum ImportError: Error, Sendable {
     case store(StoreError)
 }
 
-extension LogImport {
-    /// Of the file, compressed as it is; nil for a pipe.
-    public var size: Int? { file.size }
-
-    public var position: Int { file.position }
-
+extension LogImport where Source: ~Copyable {
     /// Reads the next chunk. False at the end of the log.
     public mutating func step() throws(ImportError) -> Bool {
         let chunk: ArraySlice<UInt8>?
@@ -86,11 +106,5 @@ extension LogImport {
             clock.unixSeconds.map { Timestamp(unixNanoseconds: $0 &* 1_000_000_000) }
             ?? LocalDate(clock.text, notAfter: writtenAt)?.timestamp
         return record
-    }
-
-    private static func writtenAt(_ path: String) -> Timestamp? {
-        var status = stat()
-        guard path != "-", stat(path, &status) == 0 else { return nil }
-        return Timestamp(unixNanoseconds: status.st_mtim.tv_sec * 1_000_000_000)
     }
 }

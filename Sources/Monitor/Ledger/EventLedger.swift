@@ -24,6 +24,8 @@ public final class EventLedger: Sendable {
         public var retention = Retention()
         /// Patterns of the logs that are read at the first start of our life; none for none.
         public var usualLogs: [String] = []
+        /// Below it is the journal that is read with them; empty for this machine's.
+        public var journalRoot = ""
         /// Events that wait to be written; in memory only, those that are kept.
         public var capacity = 1_000
         /// Of the lines of those events.
