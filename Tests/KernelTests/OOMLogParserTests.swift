@@ -21,6 +21,32 @@ import Testing
         #expect(Set(reports.map(\.anchor)).count == 26)
     }
 
+    /// Most of a server's log is other programs', and what the kernel says next may be hours away.
+    @Test(arguments: [[], [header], [processor], ["sysrq: SysRq : Manual OOM execution"]])
+    func attentionEndsWithOtherProgramsLinesToo(_ more: [String]) {
+        let dull = "Jun 10 13:33:12 host sshd[9]: Accepted publickey for root from 10.0.0.1 port 22\n"
+        let report = [header, processor, usage, choice(41, "eater"), memcgKill(41, "eater")] + more
+        let text =
+            report.map { "Jun 10 13:33:11 host kernel: \($0)\n" }.joined() + String(repeating: dull, count: 50_000)
+            + "Jun 10 14:33:11 host kernel: \(memcgKill(42, "other"))\n"
+        var parser = OOMLogParser()
+        let reports = parser.add(Array(text.utf8)[...]) + parser.finish()
+        #expect(reports.flatMap(\.victims).map(\.processID) == [ProcessID(41), ProcessID(42)])
+        #expect(parser.linesRead < 5_000)
+    }
+
+    @Test func theTableOfAReportIsReadThroughOtherProgramsLines() {
+        let dull = String(repeating: "Jun 10 13:33:12 host sshd[9]: Accepted publickey for root\n", count: 500)
+        let rows =
+            ["[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name"]
+            + (1...3).map { "[      4\($0)]     0    4\($0)     3418     1000    53248        0             0 eater" }
+        let lines = [header, processor, usage] + rows + [choice(41, "eater"), memcgKill(41, "eater")]
+        let text = lines.map { "Jun 10 13:33:11 host kernel: \($0)\n" }.joined(separator: dull)
+        let reports = OOMLogParser.reports(of: [Array(text.utf8)[...]])
+        #expect(reports.map { $0.tasks.rows.count } == [3])
+        #expect(reports.map(\.isPartial) == [false])
+    }
+
     /// Other lines may cut `Node 0 DMA: …` and `oom-kill:` in pieces, and this transport has no flag that tells a piece.
     @Test func piecesAreJoinedWithoutFlags() {
         let lines = [
