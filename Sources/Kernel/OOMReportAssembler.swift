@@ -39,8 +39,10 @@ public struct OOMReportAssembler: Sendable {
         /// Of the lines that are kept of one report, the table of tasks apart.
         public var reportBytes = 1_000_000
         /// Rows kept of a table of tasks, those with the most memory; twice as many while it is being read.
-        public var tasks = 100_000
+        public var tasks = 2_000
         public var slabs = 2_000
+        /// Of one cgroup; the kernel has some fifty.
+        public var statistics = 256
         public var zones = 4_000
         /// Without a line of the report. A slow serial console stretches what is printed at once over seconds.
         public var silence = TimeSinceBoot(seconds: 30)

@@ -47,6 +47,29 @@ import Testing
         #expect(reports.map(\.isPartial) == [false])
     }
 
+    /// What the kernel compares is a process's memory and its adjustment.
+    @Test func ofALongTableTheLargestOfEveryAdjustmentAreKept() {
+        var lines = [header, processor, usage]
+        lines.append("[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name")
+        for pid in 1...20_000 {
+            let (adjustment, pages) = pid % 5_000 == 7 ? (pid / 20 + 1, 3) : (0, 10 + pid)
+            lines.append("[\(pid)]     0 \(pid)   3418     \(pages)    53248        0             \(adjustment) eater")
+        }
+        lines += [choice(15_007, "eater"), memcgKill(15_007, "eater")]
+        let text = lines.enumerated().map { "[    1.\(100_000 + $0.offset)] \($0.element)\n" }.joined()
+        let tasks = OOMLogParser.reports(of: [Array(text.utf8)[...]]).first?.tasks
+        let kept = Set(tasks?.rows.map(\.processID.rawValue) ?? [])
+        #expect([7, 5_007, 10_007, 15_007, 19_999, 20_000].filter { !kept.contains($0) } == [])
+        #expect(kept.count <= 4_008)
+        #expect(tasks.map { $0.rows.count + $0.omitted } == 20_000)
+    }
+
+    @Test func ofAGroupNoMoreThanSomeStatisticsAreKept() {
+        let lines = [header, processor, usage, "Memory cgroup stats for /box:"] + (1...5_000).map { "anon \($0)" }
+        let text = lines.map { "[    1.000000] \($0)\n" }.joined() + "[    1.000000] \(memcgKill(41, "eater"))\n"
+        #expect(OOMLogParser.reports(of: [Array(text.utf8)[...]]).first?.memcg?.statistics.count == 256)
+    }
+
     /// Other lines may cut `Node 0 DMA: …` and `oom-kill:` in pieces, and this transport has no flag that tells a piece.
     @Test func piecesAreJoinedWithoutFlags() {
         let lines = [
