@@ -47,6 +47,15 @@ import Testing
         #expect(reports.map(\.isPartial) == [false])
     }
 
+    /// journald writes what is no UTF-8 as the numbers of its bytes.
+    @Test(arguments: ["{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":[", "{\"MESSAGE\":["])
+    func aMessageOfTheJournalInNumbersIsRead(_ opening: String) {
+        let numbers = memcgKill(41, "eat\u{1}r").utf8.map { "\($0)" }.joined(separator: ",")
+        let dull = String(repeating: "{\"MESSAGE\":\"session opened\",\"_TRANSPORT\":\"syslog\"}\n", count: 30)
+        let reports = OOMLogParser.reports(of: [Array("\(dull)\(opening)\(numbers)]}\n\(dull)".utf8)[...]])
+        #expect(reports.flatMap(\.victims).map(\.processID) == [ProcessID(41)])
+    }
+
     /// What the kernel compares is a process's memory and its adjustment.
     @Test func ofALongTableTheLargestOfEveryAdjustmentAreKept() {
         var lines = [header, processor, usage]
