@@ -56,6 +56,13 @@ import Testing
         #expect(reports.flatMap(\.victims).map(\.processID) == [ProcessID(41)])
     }
 
+    @Test func aTableWithoutTheVictimsRowIsPartial() {
+        let heading = "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name"
+        let lines = [header, processor, usage, heading, choice(41, "eater"), memcgKill(41, "eater")]
+        let text = lines.enumerated().map { "[    1.00\($0.offset + 10)000] \($0.element)\n" }.joined()
+        #expect(OOMLogParser.reports(of: [Array(text.utf8)[...]]).map(\.isPartial) == [true])
+    }
+
     /// What the kernel compares is a process's memory and its adjustment.
     @Test func ofALongTableTheLargestOfEveryAdjustmentAreKept() {
         var lines = [header, processor, usage]
