@@ -56,6 +56,27 @@ import Testing
         #expect(reports.flatMap(\.victims).map(\.processID) == [ProcessID(41)])
     }
 
+    /// rsyslog writes the newlines of a record as `#012`, and a shipper of logs as `\\n`.
+    @Test(arguments: [(0, "#012"), (4, "#012"), (0, "\\n"), (4, "\\n")])
+    func aReportInOneRecordIsRead(_ first: Int, _ newline: String) {
+        let lines = [
+            header, processor, "Call Trace:", usage, "Tasks state (memory values in pages):",
+            "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+            "[     41]     0    41     3418     1000    53248        0             0 eater", choice(41, "eater"),
+            memcgKill(41, "eater"),
+        ]
+        let begun = lines[..<first].map { "Jun 10 13:33:11 host kernel: \($0)\n" }.joined()
+        let joined = lines[first...].joined(separator: newline)
+        let text =
+            newline == "#012"
+            ? begun + "Jun 10 13:33:11 host kernel: \(joined)\n"
+            : lines[..<first].map { "{\"log\":\"\($0)\"}\n" }.joined() + "{\"log\":\"\(joined)\"}\n"
+        let reports = OOMLogParser.reports(of: [Array(text.utf8)[...]])
+        #expect(reports.flatMap(\.victims).map(\.memory.anonymous) == [Bytes(kibibytes: 8116)])
+        #expect(reports.map { $0.tasks.rows.count } == [1])
+        #expect(reports.map(\.isPartial) == [false])
+    }
+
     @Test func aTableWithoutTheVictimsRowIsPartial() {
         let heading = "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name"
         let lines = [header, processor, usage, heading, choice(41, "eater"), memcgKill(41, "eater")]
