@@ -72,15 +72,15 @@ extension OOMReportAssembler {
 
     private mutating func take(_ cgroup: MemcgLine, _ line: LogLine) {
         if let index = indexOfReport(at: .cgroup, line, where: { $0.isOfKill && $0.accepts(cgroup) }) {
-            return open[index].take(cgroup, line)
+            return open[index].take(cgroup, line, limits)
         }
         if let index = open.lastIndex(where: { $0.section == .statistics && $0.accepts(cgroup) && isOfSameCaller($0, line) }) {
-            return open[index].take(cgroup, line)
+            return open[index].take(cgroup, line, limits)
         }
         // A lone value may be anybody's.
         if case .statistic = cgroup { return }
         let index = openOrphan(line, part: .cgroup)
-        open[index].take(cgroup, line)
+        open[index].take(cgroup, line, limits)
     }
 
     private mutating func take(_ memory: MemInfoLine, _ line: LogLine) {

@@ -23,6 +23,8 @@ public struct OOMReportAssembler: Sendable {
     var request: SysRqRequest?
     /// A report was too long, and its table goes on.
     var isOverflowing = false
+    /// Lines of any program since the last one that mattered.
+    private var quiet = 0
     private var expected: UInt64?
 
     public init(limits: Limits = Limits()) { self.limits = limits }
@@ -37,13 +39,19 @@ public struct OOMReportAssembler: Sendable {
         /// Of the lines that are kept of one report, the table of tasks apart.
         public var reportBytes = 1_000_000
         /// Rows kept of a table of tasks, those with the most memory; twice as many while it is being read.
-        public var tasks = 100_000
+        public var tasks = 2_000
         public var slabs = 2_000
+        /// Of one cgroup; the kernel has some fifty.
+        public var statistics = 256
         public var zones = 4_000
         /// Without a line of the report. A slow serial console stretches what is printed at once over seconds.
         public var silence = TimeSinceBoot(seconds: 30)
         /// The same where lines have no stamp: lines of others.
         public var foreignLines = 400
+        /// Lines of any program without one of a report: behind them the next report announces itself.
+        public var quietLines = 256
+        /// The same within a report: other programs' lines stand between its own.
+        public var quietLinesWithin = 2_000
         /// Between two victims of one group.
         public var group = TimeSinceBoot(seconds: 2)
 
@@ -63,13 +71,18 @@ extension OOMReportAssembler {
     }
 
     /// Any line may matter now: something is open, or the trace may be a report's.
+    ///
+    /// It ends with the lines of other programs too: of those there may be millions before the kernel's next.
     var isAttentive: Bool {
-        !open.isEmpty || recent?.isFresh ?? false || stray?.isFresh ?? false || request?.isFresh ?? false
+        if !open.isEmpty { return quiet < limits.quietLinesWithin }
+        return quiet < limits.quietLines && (recent?.isFresh ?? false || stray?.isFresh ?? false || request?.isFresh ?? false)
     }
 
     /// The reports that `line` completes or adds to; nearly always none.
     public mutating func add(_ line: LogLine) -> [OOMReport] {
+        quiet &+= 1
         guard line.isFromKernel else { return takeUserspace(line) }
+        defer { if matters(line) { quiet = 0 } }
         if !open.isEmpty {
             closeOverdue(at: line)
             for index in open.indices { open[index].age() }
@@ -114,6 +127,12 @@ extension OOMReportAssembler {
         recent?.tear()
     }
 
+    /// Something that more may belong to has begun with it, or goes on.
+    private func matters(_ line: LogLine) -> Bool {
+        open.contains { $0.silence == 0 } || recent?.last.number == line.number || stray?.line.number == line.number
+            || request?.line.number == line.number
+    }
+
     private var place: ReportLine.Place {
         var place: ReportLine.Place = []
         for report in open {
@@ -130,11 +149,13 @@ extension OOMReportAssembler {
     }
 
     private mutating func closeOverdue(at line: LogLine) {
-        let limits = limits
+        let (limits, quiet) = (limits, quiet)
         isOverflowing = isOverflowing || open.contains { $0.isTooLong(limits) }
         close(.silence) { report in
             if report.isTooLong(limits) || (report.isWholeFailure && report.silence > 8) { return true }
-            guard let last = report.lastTime, let time = line.time else { return report.silence > limits.foreignLines }
+            guard let last = report.lastTime, let time = line.time else {
+                return report.silence > limits.foreignLines || quiet > limits.quietLinesWithin
+            }
             return last.isOlder(than: limits.silence, at: time) || time.isOlder(than: limits.silence, at: last)
         }
     }

@@ -9,7 +9,7 @@ extension OpenReport {
         }
     }
 
-    mutating func take(_ cgroup: MemcgLine, _ line: LogLine) {
+    mutating func take(_ cgroup: MemcgLine, _ line: LogLine, _ limits: OOMReportAssembler.Limits) {
         reach(.cgroup, line)
         let quote = QuotedLine(number: line.number, bytes: line.text)
         size += line.text.count
@@ -28,7 +28,9 @@ extension OpenReport {
                 $0.statisticsOf = group; $0.statistics = amounts; $0.statisticsLine = quote
             }
         case .statistic(let name, let value):
-            guard MemcgLine.isByteStatistic(name) else { return }
+            guard MemcgLine.isByteStatistic(name), report.memcg.map({ $0.statistics.count < limits.statistics }) ?? true else {
+                return
+            }
             change { $0.statistics.append(Amount(name: name, bytes: Bytes(value))) }
         }
     }
@@ -92,23 +94,5 @@ extension OpenReport {
         guard case .cache(let name, let used, let total) = slab, report.slabs.count < limits.slabs else { return }
         let quote = QuotedLine(number: line.number, bytes: line.text)
         report.slabs.append(SlabCache(name: name, used: used, total: total, line: quote))
-    }
-}
-
-extension TaskTable {
-    /// Those with the most memory, and `also`; in their order.
-    mutating func keepLargest(_ count: Int, also: Set<ProcessID> = []) {
-        guard rows.count > count else { return }
-        let sizes = rows.map { ($0.resident?.count ?? 0) &+ ($0.swapped?.count ?? 0) }
-        let threshold = sizes.sorted(by: >)[max(count, 0)]
-        var room = count - sizes.count { $0 > threshold }
-        var kept: [Task] = []
-        for (row, size) in zip(rows, sizes) {
-            let isEqual = size == threshold && room > 0
-            if isEqual { room -= 1 }
-            if size > threshold || isEqual || also.contains(row.processID) { kept.append(row) }
-        }
-        omitted += rows.count - kept.count
-        rows = kept
     }
 }

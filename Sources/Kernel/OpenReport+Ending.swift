@@ -16,7 +16,9 @@ extension OpenReport {
         whole.report.victims = report.victims
         report.scope = whole.scope
         report.request = request
-        report.isPartial = isBare ? false : !whole.isWhole
+        // Whoever was killed had a row.
+        let isTableLost = report.tasks.line != nil && report.tasks.rows.isEmpty
+        report.isPartial = isBare ? false : !whole.isWhole || isTableLost
         return report
     }
 

@@ -50,6 +50,11 @@ import Testing
         ],
         ["x invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MO", "VABLE), order=0, oom_score_adj=0"],
         ["x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_", "adj=0"],
+        ["Out of memory: Killed process 9 (x) total-vm:8kB, a", "non-rss:4kB, file-rss:0kB"],
+        ["Out of memory: Killed process 9 (x) to", "tal-vm:8kB, anon-rss:4kB, file-rss:0kB"],
+        ["Out of memory: Killed process 9 (x) total-vm:", "8kB, anon-rss:4kB, file-rss:0kB"],
+        ["[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents o", "om_score_adj name"],
+        ["Tasks in /kubepods.slice/a", "b.slice/c.scope", "d are going to be killed due to memory.oom.group set"],
         ["Node 0 DMA free:12kB min:7kB low:9kB high:11kB active_a", "non:4kB inactive_anon:8kB"],
         ["Node 0 DMA free:12kB min:7", "8kB low:9kB high:11kB"],
         ["Node 0 DMA free:12kB min:7kB low:9", "kB high:11kB"],
@@ -59,6 +64,57 @@ import Testing
     ])
     func joinsWhatATerminalCutInAWord(_ parts: [String]) {
         #expect(words("[   17.041319] " + parts.joined(separator: "\n") + "\n") == [parts.joined()])
+    }
+
+    /// A name may end anywhere, so that any short line may belong to it.
+    @Test func joinsNotWithoutEnd() {
+        let head = "Out of memory: Killed process 1 ("
+        let found = words("[   17.041319] " + head + "\n" + String(repeating: "a\n", count: 2_000))
+        #expect(found.count > 1_900)
+        #expect(found.first?.hasPrefix(head + "a") == true)
+        #expect(found.first.map { $0.utf8.count < 100 } == true)
+    }
+
+    @Test func joinsNoLineThatGetsLongerThanAnyOfTheKernel() {
+        let piece = "task_memcg=" + String(repeating: "a", count: 1_000)
+        let log = "oom-kill:constraint=CONSTRAINT_NONE,\n" + String(repeating: piece + ",\n", count: 16)
+        #expect(words("[   17.041319] " + log).allSatisfy { $0.utf8.count <= 4_096 })
+    }
+
+    @Test(arguments: [40, 64, 80, 100])
+    func joinsAKillLineThatIsWrappedAtAnyWidth(_ width: Int) {
+        let line =
+            "Memory cgroup out of memory: Killed process 4711 (postgres) total-vm:13672448kB, anon-rss:9437184kB, "
+            + "file-rss:1024kB, shmem-rss:524288kB, UID:999 pgtables:20480kB oom_score_adj:985"
+        let text = Array("[   17.041319] \(line)".utf8)
+        let parts = stride(from: 0, to: text.count, by: width).map { text[$0..<min($0 + width, text.count)] }
+        let found = readAll(Array(parts.joined(separator: [UInt8(ascii: "\n")])))
+        #expect(found.map { $0.words.filter { $0 != " " } } == [line.filter { $0 != " " }])
+    }
+
+    /// Terminals cut all lines at one column, the numbers and names of a table too.
+    @Test(arguments: [60, 64, 80, 100])
+    func joinsAReportThatIsCutAtOneColumn(_ width: Int) {
+        let path =
+            "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod3f6c1c1e.slice/" + String(repeating: "c", count: 64)
+        let report = [
+            "some-program invoked oom-killer: gfp_mask=0x140cca(GFP_HIGHUSER_MOVABLE|__GFP_COMP), order=0, oom_score_adj=0",
+            "[  pid  ]   uid  tgid total_vm      rss rss_anon rss_file rss_shmem pgtables_bytes swapents oom_score_adj name",
+            "[    103]     0   103     5466     5317     5317        0         0    81920        0             0 neighbour",
+            "[    104]     0   104  1000005   200001   200002   300003    400004   500000   600006           985 fifteen-letters",
+            "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=a,mems_allowed=0,oom_memcg=\(path),"
+                + "task_memcg=\(path),task=some-program,pid=118,uid=0",
+            "Memory cgroup out of memory: Killed process 118 (some-program) total-vm:13672448kB, anon-rss:9437184kB, "
+                + "file-rss:1024kB, shmem-rss:524288kB, UID:999 pgtables:20480kB oom_score_adj:985",
+        ]
+        let text = report.enumerated().map { line -> String in
+            let whole = Array("[   17.04\(line.offset)319] \(line.element)".utf8)
+            return stride(from: 0, to: whole.count, by: width).map {
+                String(decoding: whole[$0..<min($0 + width, whole.count)], as: UTF8.self) + "\n"
+            }.joined()
+        }
+        let squeezed = words(text.joined()).map { $0.split(separator: " ").joined(separator: " ") }
+        #expect(squeezed == report.map { $0.split(separator: " ").joined(separator: " ") })
     }
 
     @Test func joinsAPrefixWithTheLineThatWasTooLongForIt() {

@@ -21,6 +21,92 @@ import Testing
         #expect(Set(reports.map(\.anchor)).count == 26)
     }
 
+    /// Most of a server's log is other programs', and what the kernel says next may be hours away.
+    @Test(arguments: [[], [header], [processor], ["sysrq: SysRq : Manual OOM execution"]])
+    func attentionEndsWithOtherProgramsLinesToo(_ more: [String]) {
+        let dull = "Jun 10 13:33:12 host sshd[9]: Accepted publickey for root from 10.0.0.1 port 22\n"
+        let report = [header, processor, usage, choice(41, "eater"), memcgKill(41, "eater")] + more
+        let text =
+            report.map { "Jun 10 13:33:11 host kernel: \($0)\n" }.joined() + String(repeating: dull, count: 50_000)
+            + "Jun 10 14:33:11 host kernel: \(memcgKill(42, "other"))\n"
+        var parser = OOMLogParser()
+        let reports = parser.add(Array(text.utf8)[...]) + parser.finish()
+        #expect(reports.flatMap(\.victims).map(\.processID) == [ProcessID(41), ProcessID(42)])
+        #expect(parser.linesRead < 5_000)
+    }
+
+    @Test func theTableOfAReportIsReadThroughOtherProgramsLines() {
+        let dull = String(repeating: "Jun 10 13:33:12 host sshd[9]: Accepted publickey for root\n", count: 500)
+        let rows =
+            ["[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name"]
+            + (1...3).map { "[      4\($0)]     0    4\($0)     3418     1000    53248        0             0 eater" }
+        let lines = [header, processor, usage] + rows + [choice(41, "eater"), memcgKill(41, "eater")]
+        let text = lines.map { "Jun 10 13:33:11 host kernel: \($0)\n" }.joined(separator: dull)
+        let reports = OOMLogParser.reports(of: [Array(text.utf8)[...]])
+        #expect(reports.map { $0.tasks.rows.count } == [3])
+        #expect(reports.map(\.isPartial) == [false])
+    }
+
+    /// journald writes what is no UTF-8 as the numbers of its bytes.
+    @Test(arguments: ["{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":[", "{\"MESSAGE\":["])
+    func aMessageOfTheJournalInNumbersIsRead(_ opening: String) {
+        let numbers = memcgKill(41, "eat\u{1}r").utf8.map { "\($0)" }.joined(separator: ",")
+        let dull = String(repeating: "{\"MESSAGE\":\"session opened\",\"_TRANSPORT\":\"syslog\"}\n", count: 30)
+        let reports = OOMLogParser.reports(of: [Array("\(dull)\(opening)\(numbers)]}\n\(dull)".utf8)[...]])
+        #expect(reports.flatMap(\.victims).map(\.processID) == [ProcessID(41)])
+    }
+
+    /// rsyslog writes the newlines of a record as `#012`, and a shipper of logs as `\\n`.
+    @Test(arguments: [(0, "#012"), (4, "#012"), (0, "\\n"), (4, "\\n")])
+    func aReportInOneRecordIsRead(_ first: Int, _ newline: String) {
+        let lines = [
+            header, processor, "Call Trace:", usage, "Tasks state (memory values in pages):",
+            "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name",
+            "[     41]     0    41     3418     1000    53248        0             0 eater", choice(41, "eater"),
+            memcgKill(41, "eater"),
+        ]
+        let begun = lines[..<first].map { "Jun 10 13:33:11 host kernel: \($0)\n" }.joined()
+        let joined = lines[first...].joined(separator: newline)
+        let text =
+            newline == "#012"
+            ? begun + "Jun 10 13:33:11 host kernel: \(joined)\n"
+            : lines[..<first].map { "{\"log\":\"\($0)\"}\n" }.joined() + "{\"log\":\"\(joined)\"}\n"
+        let reports = OOMLogParser.reports(of: [Array(text.utf8)[...]])
+        #expect(reports.flatMap(\.victims).map(\.memory.anonymous) == [Bytes(kibibytes: 8116)])
+        #expect(reports.map { $0.tasks.rows.count } == [1])
+        #expect(reports.map(\.isPartial) == [false])
+    }
+
+    @Test func aTableWithoutTheVictimsRowIsPartial() {
+        let heading = "[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name"
+        let lines = [header, processor, usage, heading, choice(41, "eater"), memcgKill(41, "eater")]
+        let text = lines.enumerated().map { "[    1.00\($0.offset + 10)000] \($0.element)\n" }.joined()
+        #expect(OOMLogParser.reports(of: [Array(text.utf8)[...]]).map(\.isPartial) == [true])
+    }
+
+    /// What the kernel compares is a process's memory and its adjustment.
+    @Test func ofALongTableTheLargestOfEveryAdjustmentAreKept() {
+        var lines = [header, processor, usage]
+        lines.append("[  pid  ]   uid  tgid total_vm      rss pgtables_bytes swapents oom_score_adj name")
+        for pid in 1...20_000 {
+            let (adjustment, pages) = pid % 5_000 == 7 ? (pid / 20 + 1, 3) : (0, 10 + pid)
+            lines.append("[\(pid)]     0 \(pid)   3418     \(pages)    53248        0             \(adjustment) eater")
+        }
+        lines += [choice(15_007, "eater"), memcgKill(15_007, "eater")]
+        let text = lines.enumerated().map { "[    1.\(100_000 + $0.offset)] \($0.element)\n" }.joined()
+        let tasks = OOMLogParser.reports(of: [Array(text.utf8)[...]]).first?.tasks
+        let kept = Set(tasks?.rows.map(\.processID.rawValue) ?? [])
+        #expect([7, 5_007, 10_007, 15_007, 19_999, 20_000].filter { !kept.contains($0) } == [])
+        #expect(kept.count <= 4_008)
+        #expect(tasks.map { $0.rows.count + $0.omitted } == 20_000)
+    }
+
+    @Test func ofAGroupNoMoreThanSomeStatisticsAreKept() {
+        let lines = [header, processor, usage, "Memory cgroup stats for /box:"] + (1...5_000).map { "anon \($0)" }
+        let text = lines.map { "[    1.000000] \($0)\n" }.joined() + "[    1.000000] \(memcgKill(41, "eater"))\n"
+        #expect(OOMLogParser.reports(of: [Array(text.utf8)[...]]).first?.memcg?.statistics.count == 256)
+    }
+
     /// Other lines may cut `Node 0 DMA: …` and `oom-kill:` in pieces, and this transport has no flag that tells a piece.
     @Test func piecesAreJoinedWithoutFlags() {
         let lines = [

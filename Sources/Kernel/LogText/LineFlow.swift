@@ -1,11 +1,9 @@
 /// One line of a file in, lines of the kernel's log out, once it is sure that they are whole.
 struct LineFlow: Sendable {
-    private var mender: LineMender
+    private var mender = LineMender()
     private var entry = JournalEntry()
     /// The line before was a record of /dev/kmsg: ` KEY=value` lines may describe its device.
     private var isInRecord = false
-
-    init(longestLine: Int) { mender = LineMender(longestLine: longestLine) }
 
     /// Something may go on in the next line.
     var isWaiting: Bool { mender.isWaiting || entry.isOpen }
@@ -23,7 +21,7 @@ struct LineFlow: Sendable {
         if pasted.bytes.isEmpty {
             mender.interrupt(&ready)
         } else if !takeRecord(pasted.bytes, number, &ready) {
-            take(pasted.bytes, number: number, endsWithBlank: pasted.endsWithBlank, over: nil, &ready)
+            take(pasted.bytes, number: number, edges: pasted.edges, over: nil, &ready)
         }
     }
 
@@ -98,7 +96,7 @@ extension LineFlow {
         for part in RecordLines.split(wrapped) {
             for line in part.contains(UInt8(ascii: "\n")) && part.holdsStamp ? RecordLines.all(part) : [part] where !line.isEmpty
             {
-                take(line, number: number, endsWithBlank: false, over: .json, &ready)
+                take(line, number: number, edges: .none, over: .json, &ready)
             }
         }
         mender.flush(&ready)
@@ -108,7 +106,7 @@ extension LineFlow {
 extension LineFlow {
     /// A line of any transport that is no JSON and no record; `over` is what it was wrapped in.
     private mutating func take(
-        _ bytes: [UInt8], number: Int, endsWithBlank: Bool, over: LogTransport?, _ ready: inout [LogLine]
+        _ bytes: [UInt8], number: Int, edges: LineEdges, over: LogTransport?, _ ready: inout [LogLine]
     ) {
         var rest = bytes
         while true {
@@ -118,18 +116,18 @@ extension LineFlow {
             let cut = line.isFromKernel ? GluedLines.prefix(in: line.text) : nil
             let behind = cut.map { Array(line.text[$0...]) }
             if let cut { line.text = Array(line.text[..<cut].trimmed) }
-            give(line, endsWithBlank: endsWithBlank && behind == nil, &ready)
+            give(line, behind == nil ? edges : .none, &ready)
             guard let behind else { return }
             rest = behind
         }
     }
 
-    private mutating func give(_ line: LogLine, endsWithBlank: Bool, _ ready: inout [LogLine]) {
+    private mutating func give(_ line: LogLine, _ edges: LineEdges, _ ready: inout [LogLine]) {
         for record in RecordLines.split(line.text) {
             for text in line.isFromKernel ? GluedLines.split(record) : [record] {
                 var part = line
                 part.text = text
-                mender.add(part, endsWithBlank: endsWithBlank, &ready)
+                mender.add(part, edges, &ready)
             }
         }
     }

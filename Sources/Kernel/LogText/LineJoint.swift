@@ -19,8 +19,28 @@ struct HeldLine: Sendable {
     var line: LogLine
     /// Nil for a prefix with nothing behind it.
     var shape: ReportShape?
+    /// Of its last piece.
+    private(set) var edges: LineEdges
+    /// Lines that were joined to it.
+    private(set) var joins = 0
+
+    init(line: LogLine, shape: ReportShape?, edges: LineEdges) {
+        self.line = line
+        self.shape = shape
+        self.edges = edges
+    }
+
+    mutating func append(_ next: [UInt8], _ joint: LineJoint, _ edges: LineEdges) {
+        let isApart = joint == .blank && next.first == UInt8(ascii: " ")
+        if !isApart { line.text += joint.bytes }
+        line.text += next
+        shape = ReportShape(line.text) ?? shape
+        self.edges = edges
+        joins += 1
+    }
+
     /// A mailer broke the line at a blank and left it.
-    var endsWithBlank: Bool
+    var endsWithBlank: Bool { edges.endsWithBlank }
 
     var text: ArraySlice<UInt8> { line.text[...] }
 
@@ -29,7 +49,7 @@ struct HeldLine: Sendable {
     }
 
     /// How `next`, which has no prefix, goes on with it; nil where it is a line of its own.
-    func wrap(_ next: LogLine) -> LineJoint? {
+    func wrap(_ next: LogLine, _ wrap: Wrap) -> LineJoint? {
         let rest = next.text[...]
         guard let shape else { return ReportShape(next.text) == nil ? nil : .nothing }
         if opensLine(next.text) { return nil }
@@ -41,9 +61,9 @@ struct HeldLine: Sendable {
         case .buddy: return buddy(rest)
         case .reserve: return rest.isNumbers ? .blank : nil
         case .choice: return choice(rest)
-        case .sentence: return sentence(rest)
-        case .heading: return heading(rest)
-        case .row: return row(rest)
+        case .sentence: return sentence(rest, wrap)
+        case .heading: return heading(rest, wrap)
+        case .row: return row(rest, wrap)
         case .usage: return usage(rest)
         case .hugePages: return rest.begins(with: "hugepages_") ? .blank : nil
         case .place: return .blank
@@ -93,41 +113,10 @@ struct HeldLine: Sendable {
     }
 
     private func choice(_ rest: ArraySlice<UInt8>) -> LineJoint? {
-        guard rest.contains(UInt8(ascii: "=")) || !text.holds(",uid=") && rest.isLeftover else { return nil }
+        // A path may be longer than the terminal is wide.
+        let isPath = !rest.contains(UInt8(ascii: " ")) && rest.first != UInt8(ascii: "[")
+        guard rest.contains(UInt8(ascii: "=")) || !text.holds(",uid=") && isPath else { return nil }
         return endsWithBlank ? .blank : .nothing
-    }
-
-    private func sentence(_ rest: ArraySlice<UInt8>) -> LineJoint? {
-        let keys: [StaticString] = [
-            "total-vm:", "vsz:", "-rss:", "UID", "pgtables:", "oom_score_adj:", "score ", "child", "process ", "already exiting",
-            "killable", "killed ", "limit of ", "memory.oom.group", "out of memory", "memory:",
-        ]
-        let isOver =
-            text.holds("oom_score_adj:") || text.ends(in: ".") || lastWord.suffix(2).equals("kB") || text.holds("limit of /")
-        guard keys.contains(where: rest.holds) || !isOver && rest.isLeftover else { return nil }
-        if rest.begins(with: "kB") { return .nothing }
-        if endsWithBlank || text.ends(in: ",:)") || lastWord.isWordOfSentence { return .blank }
-        let last = lastWord.last ?? 0
-        return lastWord.suffix(2).equals("kB") || last &- UInt8(ascii: "0") < 10 && rest.first.map(\.isLetter) == true
-            ? .blank : .nothing
-    }
-
-    private func heading(_ rest: ArraySlice<UInt8>) -> LineJoint? {
-        let isColumns = rest.allSatisfy { $0 &- UInt8(ascii: "a") < 26 || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: " ") }
-        let columns: [StaticString] = [
-            "rss", "name", "swapents", "oom_score_adj", "oom_adj", "pgtables_bytes", "nr_p", "total_vm",
-        ]
-        return !lastWord.equals("name") && isColumns && columns.contains(where: rest.holds) ? .blank : nil
-    }
-
-    private func row(_ rest: ArraySlice<UInt8>) -> LineJoint? {
-        guard let bracket = text.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-        let numbers = text[(bracket + 1)...]
-        guard numbers.isNumbers else { return nil }
-        let isNumber = rest.prefix { $0 != UInt8(ascii: " ") }.allSatisfy {
-            $0 &- UInt8(ascii: "0") < 10 || $0 == UInt8(ascii: "-")
-        }
-        return isNumber || numbers.split(separator: UInt8(ascii: " ")).count >= 7 ? .blank : nil
     }
 
     private func usage(_ rest: ArraySlice<UInt8>) -> LineJoint? {
@@ -150,18 +139,4 @@ extension ArraySlice<UInt8> {
     }
 
     func ends(in bytes: String) -> Bool { last.map(bytes.utf8.contains) ?? false }
-
-    /// A whole word of the sentences about kills, so that a line that ends with it was cut behind it.
-    fileprivate var isWordOfSentence: Bool {
-        let words: [StaticString] = [
-            "Out", "of", "Memory", "memory", "cgroup", "out", "Killed", "Kill", "kill", "process", "score", "or", "sacrifice",
-            "a",
-            "and", "no", "killable", "UID", "as", "result", "limit", "due", "to", "going", "be", "are", "already", "is", "now",
-        ]
-        return words.contains(where: equals)
-    }
-}
-
-extension UInt8 {
-    fileprivate var isLetter: Bool { (self | 0x20) &- UInt8(ascii: "a") < 26 }
 }

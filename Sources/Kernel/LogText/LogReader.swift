@@ -12,7 +12,7 @@ public struct LogReader: Sendable {
     private var number = 1
     /// Lines before it have been given out, or left behind.
     private var given = 0
-    private var flow: LineFlow
+    private var flow = LineFlow()
 
     /// How much is kept of a log that never ends a line.
     public struct Limits: Sendable {
@@ -28,7 +28,6 @@ public struct LogReader: Sendable {
 
     public init(limits: Limits = Limits()) {
         self.limits = limits
-        flow = LineFlow(longestLine: limits.lineBytes)
         block.reserveCapacity(limits.blockBytes + limits.lineBytes + limits.lookBackBytes)
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Needles, in either case: `oom`, `of mem`, `kill`, `order`, `warn_alloc`, and a number of `kB`. One of them stands in the
 /// first line of a report of any kernel, and in each line of one whose head is missing; `show mem` tells a Mem-Info that is
-/// none. A needle that is none costs little.
+/// none; and `"MESSAGE":[` a message that the journal wrote as numbers, in which none of them shows. A needle that is none costs little.
 struct NeedleScan {
     private typealias Lanes = SIMD16<UInt8>
 
@@ -63,7 +63,7 @@ struct NeedleScan {
 
     private func sum(_ counts: Lanes) -> Int { Int(SIMD16<UInt16>(truncatingIfNeeded: counts).wrappedSum()) }
 
-    /// The bit 0x20 folds the letters' case, leaves a blank as it is, and makes 0x7f of `_`.
+    /// The bit 0x20 folds the letters' case, leaves a blank as it is, and makes 0x7f of `_`, `{` of `[`.
     @inline(__always)
     private func mayBegin(_ raw: Lanes, _ rawSecond: Lanes, _ rawThird: Lanes) -> Bool {
         let first = raw | 0x20
@@ -77,6 +77,7 @@ struct NeedleScan {
         let r = equal(first, "r")
         hits = hits .| (r .& equal(second, "d") .& equal(third, "e"))
         hits = hits .| (r .& equal(second, "n") .& equal(third, "\u{7f}"))
+        hits = hits .| (equal(first, "\"") .& equal(second, ":") .& equal(third, "{"))
         let halves = unsafeBitCast(hits, to: SIMD2<UInt64>.self)
         return halves.x | halves.y != 0
     }
@@ -97,6 +98,7 @@ extension NeedleScan {
         case UInt8(ascii: "w"): has("show mem", at: index &- 3, range)
         case UInt8(ascii: "i"): isKill(index, range)
         case UInt8(ascii: "k"): isCounter(index, range)
+        case UInt8(ascii: "\""): byte(index &+ 2, range) == UInt8(ascii: "[") && has("message", at: index &- 7, range)
         case UInt8(ascii: "r"): isOrder(index, range) || has("rn\u{7f}alloc", at: index, range)
         default: false
         }

@@ -3,11 +3,11 @@
 ///     > **Jun 10 13:33:11 xx kernel: DMA free:3548kB**
 struct PastedText {
     private(set) var bytes: [UInt8]
-    /// A wrap at a blank leaves the blank, or not; one in the middle of a word never does.
-    private(set) var endsWithBlank = false
+    private(set) var edges: LineEdges
 
     init(_ line: [UInt8]) {
         bytes = line
+        edges = LineEdges(width: line.count)
         if isOrdinary == false { clean() }
         stripEnd()
         stripStart()
@@ -85,13 +85,14 @@ struct PastedText {
     private mutating func stripEnd() {
         while let last = bytes.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
             bytes.removeLast()
-            endsWithBlank = true
+            edges.endsWithBlank = true
         }
     }
 
     /// Indents and the quote marks of mails, in any order; emphasis around the whole line.
     private mutating func stripStart() {
         let text = bytes.drop { " \t>|".utf8.contains($0) }
+        edges.beginsWithBlank = bytes[..<text.startIndex].last == UInt8(ascii: " ")
         bytes.removeFirst(text.startIndex)
         for mark in "*_".utf8 where bytes.count > 2 && bytes.first == mark && bytes.last == mark {
             bytes = Array(bytes[1..<(bytes.count - 1)])
