@@ -10,11 +10,7 @@ struct AnalysisRoutes: Sendable {
         try request.accept(only: [])
         let coding = request.headers.values("Content-Encoding").joined(separator: ", ")
         guard coding.isEmpty || coding.lowercased() == "identity" else {
-            throw Refusal(
-                .unsupportedMediaType, "unsupported_media_type",
-                "a log is taken as it is, found Content-Encoding: \(coding)",
-                next: "send it uncompressed: zcat FILE | curl --data-binary @- …, or run oomwarden analyze FILE",
-                headers: ["Accept-Encoding": "identity"])
+            throw Refusal.compressed("Content-Encoding: \(coding)", reader: "zcat")
         }
         let reading = LogReading(try AnswerForm(of: request, route: "/oom-kills/analyze"))
         return BodyIntake(receive: reading.take, answer: reading.answer)
@@ -26,6 +22,8 @@ private final class LogReading {
     private let form: AnswerForm
     private var parser = OOMLogParser()
     private var document: AnalysisDocument
+    /// Of the body, to tell a compressed one by its magic.
+    private var start: [UInt8] = []
     private var rendered: [UInt8] = []
     private var count = 0
     private var omitted = 0
@@ -38,9 +36,16 @@ private final class LogReading {
         document = AnalysisDocument(pretty: form.isPretty)
     }
 
-    func take(_ part: UnsafeRawBufferPointer) { add(parser.add(Array(part)[...])) }
+    func take(_ part: UnsafeRawBufferPointer) {
+        if start.count < Compression.longestMagic { start += part.prefix(Compression.longestMagic - start.count) }
+        guard Compression(startOf: start) == nil else { return }
+        add(parser.add(Array(part)[...]))
+    }
 
     func answer() throws -> Response {
+        if let compression = Compression(startOf: start) {
+            throw Refusal.compressed("\(compression.rawValue) without Content-Encoding", reader: compression.reader)
+        }
         add(parser.finish())
         let body = form.isJSON ? document.opening + rendered + document.closing(omitted: omitted) : text
         return Response(try SharedBody.encoded(body, AnswerForm.head(isJSON: form.isJSON), isCompressed: form.isCompressed))
@@ -67,5 +72,14 @@ private final class LogReading {
     private var text: [UInt8] {
         guard count > 0 else { return Array("no OOM report in this log\n".utf8) }
         return rendered + (omitted > 0 ? Array("\n\(omitted) more reports are left out\n".utf8) : [])
+    }
+}
+
+extension Refusal {
+    fileprivate static func compressed(_ found: String, reader: String) -> Refusal {
+        Refusal(
+            .unsupportedMediaType, "unsupported_media_type", "a log is taken as it is, found \(found)",
+            next: "send it uncompressed: \(reader) FILE | curl --data-binary @- …, or run oomwarden analyze FILE",
+            headers: ["Accept-Encoding": "identity"])
     }
 }

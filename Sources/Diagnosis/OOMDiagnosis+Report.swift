@@ -10,7 +10,8 @@ extension OOMDiagnosis {
         let verdict = Self.verdict(facts)
         self.init(
             cause: verdict.cause, confidence: verdict.confidence, summary: facts.summary(verdict), deniedBy: verdict.deniedBy,
-            filledBy: verdict.fillings ?? facts.use.fillings, evidence: verdict.evidence + facts.choiceEvidence,
+            filledBy: verdict.fillings ?? facts.use.fillings(with: verdict.addition),
+            evidence: verdict.evidence + facts.choiceEvidence,
             remedies: verdict.remedies, zones: facts.zones?.verdicts ?? report.zones.compactMap(ZoneVerdict.init(unjudged:)))
     }
 

@@ -36,6 +36,16 @@ private func decimal(_ value: Double) -> String {
 /// `66 %`; rounded down, so that only all of it is 100 %.
 func percent(_ thousandths: Int) -> String { "\(thousandths / 10) %" }
 
+extension CgroupPath {
+    /// `cgroup /box`; of a container `container 5d2f0d5b1c7a of pod 3f6c…`, as its path is longer than a line.
+    var words: String {
+        let identity = CgroupIdentity(of: self)
+        let pod = identity.podUID.map { "pod \($0)" }
+        guard let container = identity.container else { return pod ?? "cgroup \(text)" }
+        return ["container \(container.id.prefix(12))", pod].compactMap { $0 }.joined(separator: " of ")
+    }
+}
+
 extension OOMReport.Invoker {
     /// `kworker/u32:45 (19318)`
     var words: String { processID.map { "\(comm.text) (\($0.rawValue))" } ?? comm.text }

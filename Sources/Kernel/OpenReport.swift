@@ -130,6 +130,7 @@ extension OpenReport {
     mutating func set(_ summary: OOMSummary) {
         self.summary = summary
         report.constraint = summary.constraint
+        report.nodeMask = summary.nodeMask ?? report.nodeMask
         report.limitCgroup = summary.limitCgroup
         report.victimCgroup = summary.taskCgroup
     }

@@ -45,7 +45,9 @@ public struct OOMKillsDocument: Sendable {
             let what = entry.record.stall.map { StallDocument($0).line } ?? lost ?? entry.event.id
             return "\(entry.record.kind): \(what)\n"
         }
-        return Explanation(of: entry.event.report, diagnosis, style: TextStyle()).text
+        var style = TextStyle()
+        style.isLive = entry.event.report.transport == .kmsg
+        return Explanation(of: entry.event.report, diagnosis, style: style).text
     }
 }
 

@@ -83,6 +83,22 @@ import Testing
         #expect(compressed.headers["Accept-Encoding"] == "identity")
     }
 
+    /// Without a Content-Encoding: a log that nobody can read is no log without a report.
+    @Test(
+        arguments: [
+            ([0x1F, 0x8B, 8, 0], "zcat"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0], "xzcat"), ([0x28, 0xB5, 0x2F, 0xFD], "zstdcat"),
+            ([0x42, 0x5A, 0x68, 0x39], "bzcat"),
+        ] as [([UInt8], String)])
+    func aCompressedLogIsToldByItsMagic(magic: [UInt8], reader: String) throws {
+        for way in Scene.Way.allCases {
+            let body = magic + [UInt8](repeating: 7, count: 100_000)
+            let answer = try Scene("6.1-amd64-movable-dry", way: way).ask(.post, "/oom-kills/analyze", body: body)
+            #expect(answer.status == 415)
+            #expect(answer.problem == "unsupported_media_type")
+            #expect(answer.text.contains("\(reader) FILE | curl --data-binary @-"))
+        }
+    }
+
     /// The parts in which a body comes in have nothing to do with its lines.
     @Test func theAnswerIsTheSameHoweverTheLogIsCut() throws {
         let log = try Fixture("6.1-686pae-lowmem-sockets").bytes("dev/kmsg")

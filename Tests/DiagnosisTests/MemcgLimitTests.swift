@@ -117,6 +117,24 @@ import Testing
         #expect(OOMDiagnosis(of: report).confidence == .likely)
     }
 
+    /// Its path is longer than a line of the terminal.
+    @Test func aContainerIsNamedByItsId() {
+        var report = Self.report(Self.v2)
+        let id = String(repeating: "5d2f0d5b1c7a4e61", count: 4)
+        report.limitCgroup = CgroupPath("/kubepods/burstable/pod0a3f1c2d-9b36-11ea-b3df-246e9693c184/\(id)".utf8)
+        report.victimCgroup = report.limitCgroup
+        #expect(
+            OOMDiagnosis(of: report).summary.hasPrefix(
+                "eater (111) was killed because container 5d2f0d5b1c7a of pod 0a3f1c2d-9b36-11ea-b3df-246e9693c184 had used "))
+    }
+
+    /// Nobody was compared with it.
+    @Test func theOnlyProcessIsNotTheBiggest() {
+        var report = Self.report(Self.v2)
+        report.tasks = ReportScene.table([ReportScene.task(111, "eater", resident: 900)])
+        #expect(!OOMDiagnosis(of: report).summary.contains("biggest"))
+    }
+
     @Test func aPodsLimitIsRaisedInItsPod() {
         var report = Self.report(Self.v2)
         report.limitCgroup = CgroupPath("/kubepods/burstable/pod0a3f1c2d-9b36-11ea-b3df-246e9693c184".utf8)

@@ -113,6 +113,12 @@ import Testing
         #expect(diagnosis.deniedBy?.nodes == "1")
         // 171,420 − 9,396 kB
         #expect(diagnosis.summary.contains("158 MiB were free where it might not look"))
+        #expect(
+            diagnosis.summary.contains("only the memory of node 1, and node 1 DMA32 had 9396 KiB that this request could use"))
+        #expect(diagnosis.deniedBy?.node == 1)
+        #expect(diagnosis.deniedBy?.zone == "DMA32")
+        #expect(diagnosis.evidence.contains { $0.claim.hasPrefix("node 1 DMA32 had 9396 KiB free") })
+        #expect(!diagnosis.remedies.contains { $0.command?.contains("/proc/1") == true })
     }
 
     @Test func aCpusetWithoutCountersIsLikely() {
@@ -128,7 +134,14 @@ import Testing
             3, "Killed /a due to memory used (1 of 2) and swap used (3 of 4) being more than 90.00%")
         #expect(OOMDiagnosis(of: report).deniedBy?.test == .userspace)
         #expect(OOMDiagnosis(of: report).cause == .swapExhausted)
-        report.quotes.remark = ReportScene.line(3, "Killed /a due to memory pressure for /b being 61.02% > 50.00% for > 20s")
+        report.quotes.remark = ReportScene.line(
+            3,
+            "Killed /system.slice/a.service due to memory pressure for /b being 61.02% > 50.00% for > 20s with reclaim activity")
+        report.victimCgroup = CgroupPath("/system.slice/a.service".utf8)
         #expect(OOMDiagnosis(of: report).cause == .unknown)
+        #expect(
+            OOMDiagnosis(of: report).summary.hasPrefix(
+                "unit a.service was killed because systemd-oomd found memory pressure for /b at 61.02%, above its limit of 50.00% for more than 20s"
+            ))
     }
 }

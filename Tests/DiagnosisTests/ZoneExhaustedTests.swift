@@ -61,10 +61,26 @@ import Testing
         let remedies = OOMDiagnosis(of: Self.article).remedies
         let ratio = try #require(remedies.first { $0.command?.contains("lowmem_reserve_ratio") == true })
         #expect(ratio.command == "sysctl -w vm.lowmem_reserve_ratio=\"256 256 16\"")
+        #expect(ratio.why.contains("200 MiB are kept, 100 MiB now"))
         #expect(ratio.why.contains("28 KiB of the zone were pages of processes"))
         #expect(remedies[0].title.contains("64-bit"))
         #expect(remedies[1].title.contains("hugemem"))
         #expect(remedies.contains { $0.command?.contains("drop_caches") == true && $0.why.contains("all_unreclaimable") })
+    }
+
+    /// 901,120 − 1,340 − 28 kB of Normal: 21.4 % of 4,194,304 kB.
+    @Test func whatNoCounterOfTheZoneShowsIsTold() {
+        let diagnosis = OOMDiagnosis(of: Self.article)
+        let unaccounted = diagnosis.filledBy.first { $0.what == "unaccounted" }
+        #expect(unaccounted?.bytes == Bytes(kibibytes: 899_752))
+        #expect(unaccounted?.thousandths == 214)
+        #expect(diagnosis.evidence.contains { $0.line == 5 && $0.claim.contains("the other 899752 KiB") })
+        #expect(diagnosis.summary.contains("879 MiB, 99 % of the zone, are in no counter"))
+    }
+
+    @Test func olderKernelsNameOfTheReserveIsTold() {
+        #expect(
+            OOMDiagnosis(of: Self.article).remedies.contains { $0.why.contains("before 2.6.11: lower_zone_protection = 250") })
     }
 
     @Test func before2611TheRemedyIsLowerZoneProtection() {

@@ -21,7 +21,7 @@ import Testing
         #expect(finished.code == 0)
         #expect(finished.errors.isEmpty)
         #expect(finished.output.contains("zone_exhausted"))
-        #expect(finished.output.split(separator: "\n", omittingEmptySubsequences: false).count <= 51, "one screen")
+        #expect(finished.output.split(separator: "\n", omittingEmptySubsequences: false).count <= 63, "one screen")
     }
 
     @Test func noReportIsAnExitOfOne() throws {

@@ -58,6 +58,18 @@ import Testing
         #expect(log.reports.map { $0.quotes.remark?.number } == [101])
     }
 
+    /// Since 5.0 the nodes stand in the line that sums the report up, not in its head.
+    @Test(arguments: [("1", "1"), ("0-1,3", "0-1,3"), ("(null)", nil)] as [(String, String?)])
+    func theNodesOfAPolicyAreRead(printed: String, mask: String?) {
+        var log = LogScript()
+        log.kernel("bound invoked oom-killer: gfp_mask=0x140dca(GFP_HIGHUSER_MOVABLE), order=0, oom_score_adj=0")
+        log.kernel(
+            "oom-kill:constraint=CONSTRAINT_MEMORY_POLICY,nodemask=\(printed),cpuset=a,nodemask=7,mems_allowed=0-3,global_oom,"
+                + "task_memcg=/,task=bound,pid=124,uid=0")
+        log.kernel("Out of memory: Killed process 124 (bound) total-vm:8kB, anon-rss:4kB, file-rss:4kB, shmem-rss:0kB")
+        #expect(log.reports.map(\.nodeMask) == [mask])
+    }
+
     /// 2.6.36 to 5.0: the first line is the choice, the second the victim, and a third is no victim.
     @Test func theSecondLineIsTheVictim() {
         var log = LogScript()

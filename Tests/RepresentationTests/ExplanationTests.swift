@@ -23,6 +23,53 @@ import Testing
         #expect(Self.text(TextStyle(width: 80)).split(separator: "\n", omittingEmptySubsequences: false).count <= 50)
     }
 
+    /// A command may be pasted from the first screen.
+    @Test func theRiskOfAChangeIsOnTheFirstScreen() {
+        let text = Self.text(TextStyle(width: 80))
+        #expect(text.contains("    HighMem requests then leave more of Normal alone\n"))
+        #expect(text.contains("    Risk: Less of Normal can hold page cache.\n"))
+    }
+
+    @Test func anEffectIsOneLineOfWholeClauses() {
+        let style = TextStyle(width: 60)
+        let why = "it is kept from processes: twice as much as before; and more words than a line of sixty columns can hold"
+        #expect(Paragraph.clause(of: why, style: style, indent: 4) == "    it is kept from processes: twice as much as before")
+        let endless = String(repeating: "word ", count: 30)
+        #expect(Paragraph.clause(of: endless, style: style, indent: 4).hasSuffix(" …"))
+        #expect(Paragraph.clause(of: "short", style: style, indent: 4) == "    short")
+    }
+
+    @Test func theKernelsRingHasRecords() {
+        var report = SampleReport.article
+        report.transport = .kmsg
+        var style = TextStyle()
+        style.isLive = true
+        let text = Explanation(of: report, SampleReport.articleDiagnosis, style: style).text
+        #expect(text.contains("kmsg records 1-12"))
+        #expect(text.contains("  record 5  "))
+        #expect(!text.contains("line 5"))
+    }
+
+    @Test(arguments: [
+        ("2026-09-21T14:13:20.123456+00:00", "2026-09-21T14:13:20.123456Z"),
+        ("2026-09-21T14:13:20,5+00:00", "2026-09-21T14:13:20.5Z"), ("2026-09-21T14:13:20Z", "2026-09-21T14:13:20.000Z"),
+    ])
+    func aTimeKeepsItsFraction(text: String, shown: String) {
+        #expect(WallTime(text: text, unixSeconds: 1_790_000_000).shown == shown)
+    }
+
+    @Test func aCounterWithoutLimitHasNoneToFail() {
+        var report = SampleReport.article
+        let line = QuotedLine(number: 3, bytes: [])
+        report.memcg = MemcgUsage()
+        report.memcg?.memory = MemcgUsage.Counter(
+            usage: Bytes(mebibytes: 64), limit: Bytes(mebibytes: 64), failures: 2, line: line)
+        report.memcg?.kernel = MemcgUsage.Counter(usage: Bytes(mebibytes: 3), limit: nil, failures: 0, line: line)
+        let text = CgroupPicture(of: report, TextStyle()).lines.joined(separator: "\n")
+        #expect(text.contains("64 MiB of 64 MiB, failed 2×"))
+        #expect(!text.contains("no limit") && !text.contains("0×"))
+    }
+
     @Test func withoutColourNoByteOfAnEscapeIsWritten() {
         #expect(!Self.text(TextStyle(isColored: false, isVerbose: true)).contains("\u{1b}"))
         #expect(Self.text(TextStyle(isColored: true)).contains("\u{1b}[1m"))

@@ -7,6 +7,25 @@ enum Command {
         "sysctl -w vm.\(name)=\"\(values.map(String.init).joined(separator: " "))\""
     }
 
+    /// A new file each time: one of a fixed name may be there already, and in use.
+    static func swapFile(mebibytes: Int) -> String {
+        "f=$(mktemp /swapfile.XXXXXX) && fallocate -l \(mebibytes)M $f && mkswap $f && swapon $f"
+    }
+
+    /// Does `body` for every process, `$p`, of the name, of which there may be several. `pgrep` takes a pattern: what is special
+    /// in it is escaped, and `.+` stands for what is no plain character.
+    static func forEach(named name: String, _ body: String) -> String {
+        var pattern = ""
+        for scalar in name.unicodeScalars {
+            let isPlain = (0x20..<0x7F).contains(scalar.value)
+            if isPlain, special.contains(Character(scalar)) { pattern += "\\" }
+            pattern += isPlain ? String(Character(scalar)) : ".+"
+        }
+        return "for p in $(pgrep -x -- \(quoted(pattern))); do \(body); done"
+    }
+
+    private static let special = Set(#".[]{}()*+?^$|\"#)
+
     static func write(_ value: String, to path: String) -> String { "echo \(value) > \(quoted(path))" }
 
     /// A path may hold anything; in single quotes nothing of it is the shell's.

@@ -44,12 +44,13 @@ struct KernelMemoryRemedies {
     private var cma: Remedy? {
         let cma = facts.use["free_cma"]
         guard facts.use.share(cma) >= 50 else { return nil }
+        let half = facts.report.totals.cmaReserved.map {
+            "; cma=\(Bytes(Pages($0.count / 2), of: facts.pageSize).mebibytesUp)M on the kernel's command line halves it"
+        }
         return Remedy(
             title: "a smaller CMA area",
-            why: "\(cma.words) are free there, and only movable pages, those of processes, may use them",
-            command: facts.report.totals.cmaReserved.map {
-                "cma=\(Bytes(Pages($0.count / 2), of: facts.pageSize).mebibytesUp)M on the kernel's command line"
-            },
+            why: "\(cma.words) are free there, and only movable pages, those of processes, may use them\(half ?? "")",
+            command: nil,
             risk: "devices that need large contiguous buffers (camera, video) may fail; needs a restart")
     }
 }

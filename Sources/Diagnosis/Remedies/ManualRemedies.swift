@@ -11,8 +11,9 @@ enum ManualRemedies {
             Remedy(
                 title: "do not allow it from the keyboard",
                 why:
-                    "bit 64 of kernel.sysrq allows signalling of processes, SysRq f among them; root can always use /proc/sysrq-trigger",
-                command: "sysctl -w kernel.sysrq=$(( $(sysctl -n kernel.sysrq) & ~65 ))",
+                    "bit 64 of kernel.sysrq allows signalling of processes, SysRq f among them. 1 allows all: without that bit it is 446. "
+                    + "Root can always use /proc/sysrq-trigger",
+                command: "v=$(sysctl -n kernel.sysrq); [ \"$v\" = 1 ] && v=510; sysctl -w kernel.sysrq=$((v & ~64))",
                 risk: "a hung desktop cannot be freed by hand"),
         ]
     }

@@ -20,23 +20,44 @@ struct MemcgRemedies {
     private var raise: Remedy? {
         guard let reached, let suggestion, let path else { return nil }
         let value = suggestion.mebibytesUp
-        let file = "\(facts.usesCgroupV2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory")\(path.text)/\(reached.setting(facts))"
         let isUnit = identity?.container == nil && identity?.podUID == nil
         let property = facts.usesCgroupV2 ? "MemoryMax" : "MemoryLimit"
         let command =
             identity?.unit.flatMap {
-                isUnit && reached.name == "memory" ? "systemctl set-property \(Command.quoted($0)) \(property)=\(value)M" : nil
+                isUnit && reached.name == "memory" && sumLimit == nil
+                    ? "systemctl set-property \(Command.quoted($0)) \(property)=\(value)M" : nil
             }
-            ?? Command.write("\(value)M", to: file)
+            ?? sumFirst + Command.write("\(value)M", to: "\(folder)/\(reached.setting(facts))")
         return Remedy(
-            title: "raise the limit of \(path.text) to \(value) MiB",
+            title: "raise the limit of \(path.words) to \(value) MiB",
             why:
                 "\(reached.usage.words) of \(reached.limit.words) were used\(failures), and a request for \(Bytes(facts.order.pages, of: facts.pageSize).words) "
                 + "more did not fit. \(content)",
             command: command, risk: "the memory is taken from the rest of the machine; if the group leaks, it only takes longer")
     }
 
-    private var failures: String { reached?.failures.map { ", the limit was reached \($0) times" } ?? "" }
+    private var folder: String {
+        "\(facts.usesCgroupV2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory")\(path?.text ?? "")"
+    }
+
+    /// cgroup v1: what memory and swap together must be allowed for the new limit; nil where it is allowed, or unlimited.
+    ///
+    /// Kernel: mm/memcontrol.c, `mem_cgroup_resize_max()`: memory's limit above that of both is EINVAL.
+    private var sumLimit: Int? {
+        guard let reached, let suggestion, reached.name == "memory", !facts.usesCgroupV2,
+            let limit = facts.report.memcg?.memoryAndSwap?.limit, limit < suggestion
+        else { return nil }
+        return (suggestion + max(limit - reached.limit, .zero)).mebibytesUp
+    }
+
+    private var sumFirst: String {
+        sumLimit.map { Command.write("\($0)M", to: "\(folder)/memory.memsw.limit_in_bytes") + " && " } ?? ""
+    }
+
+    private var failures: String {
+        guard let times = reached?.failures, times > 0 else { return "" }
+        return ", the limit was reached \(times == 1 ? "once" : "\(times) times")"
+    }
 
     private var content: String {
         guard let memcg = facts.report.memcg, let first = GroupUse(of: memcg).fillings.first else { return "" }
@@ -68,19 +89,32 @@ struct MemcgRemedies {
         return Remedy(
             title: "raise the container's limit", why: "\(name) sets it; a value written by hand is lost at the next start",
             command: "\(name) update --memory \(value)m --memory-swap \(value)m \(container.id.prefix(12))",
-            risk: "none for the running container")
+            risk: "the container has no swap then: --memory-swap is the sum of both, so give more where it needs some")
     }
 
     private var find: Remedy? {
         let rows = facts.report.tasks.rows.sorted { ($1.resident ?? .zero) < ($0.resident ?? .zero) }.prefix(3)
-        guard let first = rows.first else { return nil }
+        guard !rows.isEmpty else { return nil }
         let list = rows.map {
             "\($0.comm.text) (\($0.processID.rawValue)) \(($0.resident.map { Bytes($0, of: facts.pageSize) } ?? .zero).words)"
         }
         return Remedy(
             title: "look at what runs in the group",
-            why: "the biggest of \(facts.report.tasks.rows.count): \(Array(list).listed)",
-            command: "grep -E 'Rss|Anonymous|Swap' /proc/\(first.processID.rawValue)/smaps_rollup", risk: "none, it only reads")
+            why: "\(Array(list).listed), of \(facts.report.tasks.rows.count) processes",
+            command: lookCommand, risk: "none, it only reads")
+    }
+
+    /// What lives in the group now, or in the groups below it; without its path, of the report's processes one that was not killed.
+    private var lookCommand: String? {
+        if path != nil {
+            let list = "find \(Command.quoted(folder)) -name cgroup.procs -exec cat {} +"
+            return "for p in $(\(list)); do grep -hE 'Name|VmRSS|VmSwap' /proc/$p/status; done"
+        }
+        let dead = Set(facts.report.victims.compactMap(\.processID))
+        let alive = facts.report.tasks.rows.filter { !dead.contains($0.processID) }
+        return alive.max { ($0.resident ?? .zero) < ($1.resident ?? .zero) }.map {
+            "grep -E 'Name|VmRSS|VmSwap' /proc/\($0.processID.rawValue)/status"
+        }
     }
 
     private var high: Remedy? {
@@ -89,7 +123,7 @@ struct MemcgRemedies {
         return Remedy(
             title: "slow the group down before it is killed (memory.high)",
             why:
-                "above it the group must reclaim and is throttled, so that there is time to see it; below memory.max, say \(Bytes(value).words) of \(suggestion.words)",
+                "above it the group is throttled and must reclaim: there is time to see it. Below memory.max, say \(Bytes(value).words) of \(suggestion.words)",
             command: Command.write("\(Bytes(value).mebibytesUp)M", to: "/sys/fs/cgroup\(path.text)/memory.high"),
             risk: "a group that really needs more becomes very slow instead of being killed")
     }

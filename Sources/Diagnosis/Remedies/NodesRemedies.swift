@@ -6,13 +6,14 @@ struct NodesRemedies {
     let isPolicy: Bool
 
     var all: [Remedy] {
-        let pid = facts.report.invoker?.processID ?? facts.report.victims.first?.processID
         let look = Remedy(
-            title: "see which nodes the process may use",
-            why: "Mems_allowed_list is the cpuset, numa_maps the policy of each mapping",
-            command: pid.map {
-                "numactl -H; grep Mems_allowed_list /proc/\($0.rawValue)/status; head /proc/\($0.rawValue)/numa_maps"
-            } ?? "numactl -H",
+            title: "see which processes are bound, and what each node has left",
+            why: isPolicy
+                ? "numa_maps has the policy of each mapping: bind:1 takes from node 1 and from no other"
+                : "Mems_allowed_list has the nodes that the cpuset leaves to each process",
+            command: isPolicy
+                ? "numactl -H; grep -l ' bind' /proc/[0-9]*/numa_maps"
+                : "numactl -H; grep Mems_allowed_list /proc/[0-9]*/status",
             risk: "none, it only reads")
         let widen =
             isPolicy

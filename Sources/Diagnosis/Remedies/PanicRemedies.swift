@@ -19,10 +19,10 @@ enum PanicRemedies {
         let crash = Remedy(
             title: "give a crash kernel more memory (crashkernel=)",
             why: "a kernel that runs out while it boots has too little for its own structures"
-                + (facts.use.whole.map { ": it had \($0.words)" } ?? ""),
-            command: facts.use.whole.map {
-                "crashkernel=\(Bytes($0.count / 2 * 3).mebibytesUp)M on the kernel's command line, if this was a crash kernel"
-            },
+                + (facts.use.whole.map {
+                    ": it had \($0.words). If this was one, crashkernel=\(Bytes($0.count / 2 * 3).mebibytesUp)M on the kernel's command line"
+                } ?? ""),
+            command: nil,
             risk: "the memory is set aside from the running kernel")
         let exempt = Remedy(
             title: "exempt fewer processes",

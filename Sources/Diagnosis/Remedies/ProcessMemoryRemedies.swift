@@ -38,7 +38,7 @@ struct ProcessMemoryRemedies {
         return Remedy(
             title: there > .zero ? "more swap: \(more) MiB" : "add swap: \(more) MiB",
             why: "\(head). It helps where part of what processes hold is rarely used; a leak fills it as well, only later",
-            command: "fallocate -l \(more)M /swapfile && chmod 600 /swapfile && mkswap /swapfile && swapon /swapfile",
+            command: Command.swapFile(mebibytes: more),
             risk: "slow where much of it is in use; not on every file system (btrfs, ZFS)")
     }
 

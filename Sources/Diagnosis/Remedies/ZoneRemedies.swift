@@ -23,7 +23,7 @@ struct ZoneRemedies {
         Remedy(
             title: "run a 64-bit kernel",
             why:
-                "it maps all memory itself: the \(other.words) of \(other.name) would have served this request, and there is no low memory to run out of. "
+                "it maps all memory itself: the \(other.words) of \(other.name) would have served this request; "
                 + "32-bit programs run on it unchanged",
             command: nil, risk: "the kernel and its modules must be replaced; needs a 64-bit processor")
     }
@@ -31,7 +31,8 @@ struct ZoneRemedies {
     private var hugemem: Remedy {
         Remedy(
             title: "a hugemem kernel (historical)",
-            why: "Red Hat's kernel-hugemem of RHEL 3 and 4 gave the kernel nearly 4 GiB of low memory instead of \(size.words)",
+            why:
+                "it gave the kernel nearly 4 GiB of low memory instead of \(size.words): Red Hat's kernel-hugemem of RHEL 3 and 4",
             command: nil, risk: "slower system calls; no distribution has it any more, a 64-bit kernel is what came of it")
     }
 
@@ -44,11 +45,12 @@ struct ZoneRemedies {
         return Remedy(
             title: "keep more of \(dry.zone.name) for the kernel (vm.lowmem_reserve_ratio)",
             why:
-                "the numbers are divisors: a smaller one protects more. \(plan.now.words) of \(dry.zone.name) are kept from processes' requests now, "
-                + "\(plan.then.words) with \(plan.ratio). \(userPages)",
+                "\(plan.then.words) are kept, \(plan.now.words) now\(predecessor). A smaller divisor keeps more from processes' requests. \(userPages)",
             command: Command.sysctl("lowmem_reserve_ratio", plan.ratios),
             risk: "processes have that much less; it takes effect on new requests only")
     }
+
+    private var predecessor: String { isHistoric ? "; before 2.6.11: lower_zone_protection = 250" : "" }
 
     /// 2.5.52 to 2.6.11-rc2.
     private var lowerZoneProtection: Remedy {
@@ -74,7 +76,7 @@ struct ZoneRemedies {
         Remedy(
             title: "find what the kernel keeps in low memory",
             why:
-                "each thread costs a stack, each process page tables, each open file, socket and cached name an object; slabtop shows the objects",
+                "threads cost stacks, processes page tables, files and sockets objects; slabtop shows the objects, of cached names too",
             command: "grep -E 'LowFree|Slab|PageTables|KernelStack' /proc/meminfo; slabtop -o -s c | head -20",
             risk: "none, it only reads")
     }
@@ -83,8 +85,8 @@ struct ZoneRemedies {
         Remedy(
             title: "more RAM or swap does not help",
             why:
-                "more RAM only makes \(other.name) larger, and each of its pages costs 32 bytes or more of low memory to keep account of; "
-                + "swap takes processes' pages, and it is not those that fill \(dry.zone.name)",
+                "more RAM only enlarges \(other.name), and swap takes no page that fills \(dry.zone.name): it takes processes' pages. "
+                + "Each page of \(other.name) costs 32 bytes or more of low memory to keep account of",
             command: nil, risk: "more RAM makes it worse")
     }
 
@@ -104,7 +106,8 @@ struct ZoneRemedies {
         return Remedy(
             title: "what is often said about this and is not so",
             why:
-                "it was not fragmentation: \(dry.zone.name) was below its min whatever the block size. oom_adj has weighed linearly, not by powers of two, "
+                "it was not fragmentation: \(dry.zone.name) was below its min whatever the block size. "
+                + "oom_adj has weighed linearly, not by powers of two, "
                 + "since 2.6.36. A smaller lowmem_reserve_ratio protects more, not less. Switching the killer off frees nothing",
             command: nil, risk: "none")
     }
@@ -132,8 +135,8 @@ struct ZoneRemedies {
                 title: "give the kernel more of the memory (kernelcore=, movablecore=)",
                 why:
                     "zone \(other.name) takes only pages that can be moved, those of processes; \(other.words) lay there while the kernel's own zones, "
-                    + "\(kernelZones.words), were full",
-                command: "kernelcore=\(core.mebibytesUp)M on the kernel's command line, instead of what is there now",
+                    + "\(kernelZones.words), were full: kernelcore=\(core.mebibytesUp)M on the kernel's command line, instead of what is there now",
+                command: nil,
                 risk: "memory hot-unplug and huge pages work less well; needs a restart"),
             Remedy(
                 title: "hot-plugged memory (virtio-mem, CXL): online less of it as movable",
@@ -176,7 +179,12 @@ struct ReservePlan {
         guard wish > .zero, wish > now else { return nil }
         ratio = Swift.max(above.count / wish.count, 1)
         then = Bytes(above.count / ratio)
-        var ratios = zones.types.types.dropLast().map { $0 < .normal ? 256 : 32 }
+        // Since 4.16 HighMem and Movable have 0, from there nothing is kept.
+        let hasOwnOfHighMem = facts.era.version.map { $0 >= KernelVersion(4, 16) } ?? !facts.report.nodes.isEmpty
+        var ratios = zones.types.types.dropLast().map { type in
+            if type < .normal { return 256 }
+            return type > .normal && hasOwnOfHighMem ? 0 : 32
+        }
         guard ratios.indices.contains(index) else { return nil }
         ratios[index] = ratio
         self.ratios = Array(ratios)

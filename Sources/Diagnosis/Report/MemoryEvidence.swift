@@ -56,8 +56,9 @@ extension ReportFacts {
         guard let chosen, let line = report.quotes.choice ?? report.quotes.kill else { return [] }
         if badness.limitation == nil, badness.rank(of: chosen) == 1, let first = badness.ranking.first {
             let adjustment = first.task.scoreAdjustment.map { $0 == 0 ? "" : " with its adjustment of \($0)" } ?? ""
-            let claim =
-                "of \(badness.ranking.count) processes that could be chosen it weighed most: \(first.badness.pages.count) pages\(adjustment)"
+            let others = badness.ranking.count
+            let order = others > 1 ? "of \(others) processes that could be chosen it weighed most:" : "it weighed"
+            let claim = "\(order) \(first.badness.pages.count) pages\(adjustment)"
             return [LogEvidence(claim, line)].compactMap { $0 }
         }
         guard badness.limitation == .invokerKilled else { return [] }

@@ -35,6 +35,11 @@ struct MemoryUse: Hashable {
         return Filling.list(all, of: whole)
     }
 
+    func fillings(with addition: Filling?) -> [Filling] {
+        guard let addition, parts[addition.what] == nil, unaccounted == nil else { return fillings }
+        return (fillings + [addition]).sorted { ($1.bytes, $0.what) < ($0.bytes, $1.what) }
+    }
+
     /// `pages RAM` less `pages reserved`; where that contradicts the zones (3.11 to 3.16 print the last zone's reserve for
     /// the sum), the zones.
     private static func whole(of report: OOMReport, _ pageSize: PageSize) -> Bytes? {

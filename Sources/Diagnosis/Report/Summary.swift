@@ -3,8 +3,9 @@ import Kernel
 extension ReportFacts {
     /// One paragraph: who, why, what the memory was full of, and whether the kill could help.
     func summary(_ verdict: Verdict) -> String {
-        var text = "\(subject) \(verdict.because)."
-        if let refusal { text = "no process was killed: \(refusal). The kernel looked for one because \(verdict.because)." }
+        let reason = verdict.isUnexplained ? "; the log does not say why: " : " because "
+        var text = "\(subject)\(reason)\(verdict.because)."
+        if let refusal { text = "no process was killed: \(refusal). The kernel looked for one\(reason)\(verdict.because)." }
         if let filled = filledWords(verdict) { text += " \(filled)" }
         if let chosen = choiceWords { text += " \(chosen)" }
         return text
@@ -12,19 +13,22 @@ extension ReportFacts {
 
     private var subject: String {
         switch report.kind {
-        case .allocationFailure: "\(requestWords) failed because"
+        case .allocationFailure: "\(requestWords) failed"
         case .kill, .killWithoutReport, .userspaceKill, .noKill: killSubject
         }
     }
 
     private var killSubject: String {
         guard let first = report.victims.first else {
-            guard let invoker = report.invoker else { return "the OOM killer was called because" }
-            return "the OOM killer was called for a request of \(invoker.words) because"
+            if report.kind == .userspaceKill, let group = report.victimCgroup {
+                return "\(CgroupIdentity(of: group).unit.map { "unit \($0)" } ?? group.words) was killed"
+            }
+            guard let invoker = report.invoker else { return "the OOM killer was called" }
+            return "the OOM killer was called for a request of \(invoker.words)"
         }
         let others = report.victims.count - 1
-        if others == 0 { return "\(first.words) was killed because" }
-        return "\(first.words) and \(others) other\(others == 1 ? "" : "s") were killed because"
+        if others == 0 { return "\(first.words) was killed" }
+        return "\(first.words) and \(others) other\(others == 1 ? "" : "s") were killed"
     }
 
     /// `a request for 64 KiB (order 4) of kworker/u32:45 (19318)`
@@ -47,7 +51,9 @@ extension ReportFacts {
     }
 
     private func filledWords(_ verdict: Verdict) -> String? {
-        let fillings = (verdict.fillings ?? use.fillings).filter { !$0.what.hasPrefix("free") && $0.thousandths >= 50 }
+        let fillings = (verdict.fillings ?? use.fillings).filter {
+            !$0.what.hasPrefix("free") && $0.thousandths >= 50
+        }
         guard use.whole != nil || verdict.fillings != nil, !fillings.isEmpty else { return nil }
         let parts = fillings.prefix(3).map { "\($0.bytes.words) \($0.words) (\(percent($0.thousandths)))" }
         let place = verdict.fillings != nil ? "The group's memory" : "The memory"
@@ -61,7 +67,7 @@ extension ReportFacts {
             return "It was killed because it asked, not because it was big (vm.oom_kill_allocating_task)."
         }
         guard let chosen = report.chosen?.processID ?? victim.processID, badness.limitation == nil, badness.rank(of: chosen) == 1,
-            let first = badness.ranking.first
+            badness.ranking.count > 1, let first = badness.ranking.first
         else { return nil }
         let parent =
             chosen == victim.processID ? "It was" : "Its parent \(first.task.comm.text) (\(first.task.processID.rawValue)) was"

@@ -70,11 +70,12 @@ extension ReportFacts {
             judged.zone.protectionLine)
     }
 
-    /// `Normal`, or `Normal of node 1` on a machine with several.
+    /// `Normal`, or `node 1 Normal` on a machine with several.
     func label(_ zone: ReportedZone) -> String {
-        let several = Set(report.zones.compactMap(\.node)).count > 1
+        // Since 6.1 only the nodes of the request are printed.
+        let several = report.zones.contains { ($0.node ?? 0) > 0 }
         guard several, let node = zone.node else { return zone.name }
-        return "\(zone.name) of node \(node)"
+        return "node \(node) \(zone.name)"
     }
 
     /// The test that the decisive zone failed.
@@ -94,11 +95,12 @@ extension ReportFacts {
 
     /// `Normal had 1340 KiB free and must keep 3756 KiB`, for a sentence.
     func zonePhrase(_ judged: JudgedZone) -> String {
+        let several = label(judged.zone) != judged.zone.name
         let usable = max(judged.usable.map { Bytes($0, of: pageSize) } ?? judged.zone.free ?? .zero, .zero)
         let atMin = judged.min == .belowWatermark
         let mark = (atMin ? judged.zone.min : judged.zone.high) ?? .zero
         let need = mark + Bytes(judged.protection ?? .zero, of: pageSize)
         let (has, keeps) = usable.words == need.words ? (usable.exactWords, need.exactWords) : (usable.words, need.words)
-        return "zone \(label(judged.zone)) had \(has) that this request could use and must keep \(keeps)"
+        return "\(several ? "" : "zone ")\(label(judged.zone)) had \(has) that this request could use and must keep \(keeps)"
     }
 }

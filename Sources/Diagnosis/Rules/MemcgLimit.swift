@@ -28,7 +28,7 @@ enum MemcgLimit {
     }
 
     private static func because(_ facts: ReportFacts, _ reached: ReachedLimit?) -> String {
-        let group = facts.report.limitCgroup.map { "cgroup \($0.text)" } ?? "its memory cgroup"
+        let group = facts.report.limitCgroup?.words ?? "its memory cgroup"
         guard let reached else { return "\(group) had reached a limit of its own" }
         let ancestor = isAncestor(facts) ? ", which is above the victim's," : ""
         var text =
@@ -57,7 +57,8 @@ enum MemcgLimit {
         let limit = reached.flatMap { reached in
             LogEvidence(
                 "\(reached.name): \(reached.usage.words) used of a limit of \(reached.limit.words)"
-                    + (reached.failures.map { ", \($0) times it was reached" } ?? ""), reached.line)
+                    + (reached.failures.flatMap { $0 > 0 ? ", reached \($0 == 1 ? "once" : "\($0) times")" : nil } ?? ""),
+                reached.line)
         }
         let swap = reached?.fullSwap.flatMap {
             LogEvidence("the \($0.words) of swap allowed are used too", report.memcg?.swap?.line)

@@ -12,7 +12,14 @@ enum NodesExhausted {
         let confidence: Confidence = told == nil ? .possible : elsewhere == nil ? .likely : .certain
         var verdict = Verdict(.cpusetOrMempolicy, confidence, because: because(facts, limiter, elsewhere))
         var denial = DeniedBy(.nodes)
-        denial.nodes = facts.report.nodeMask
+        if let failed = facts.watermarkDenial() {
+            denial.node = failed.node
+            denial.zone = failed.zone
+            denial.watermark = failed.watermark
+            denial.free = failed.free
+            denial.needed = failed.needed
+        }
+        denial.nodes = nodes(facts)
         denial.order = facts.report.request?.order
         verdict.deniedBy = denial
         verdict.evidence = evidence(facts, limiter, elsewhere)
@@ -45,10 +52,22 @@ enum NodesExhausted {
         return rest.thousandths(of: facts.use.sum) >= 20 ? rest : nil
     }
 
+    /// Those of the policy; else, since 6.1, those that are printed.
+    private static func nodes(_ facts: ReportFacts) -> String? {
+        if let mask = facts.report.nodeMask { return mask }
+        let printed = Set(facts.report.zones.compactMap(\.node)).sorted()
+        return facts.era.hidesZones && !printed.isEmpty ? printed.map(String.init).joined(separator: ",") : nil
+    }
+
     private static func because(_ facts: ReportFacts, _ limiter: Limiter, _ elsewhere: Bytes?) -> String {
-        let nodes = facts.report.nodeMask.map { " (\($0))" } ?? ""
         let by = limiter == .policy ? "its memory policy" : "the cpuset of its cgroup"
-        var text = "\(by) lets the request use only some of the machine's memory nodes\(nodes), and those had nothing left for it"
+        let nodes = nodes(facts)
+        let one = nodes.map { Int($0) != nil } ?? false
+        let which = nodes.map { "the memory of node\(one ? "" : "s") \($0)" } ?? "some of the machine's memory nodes"
+        // The zones of other nodes are missing from the report, as they must be.
+        let isDry = facts.zones?.allowed.allSatisfy { $0.high == .belowWatermark } ?? false
+        let dry = isDry ? facts.zones?.decisive.map(facts.zonePhrase) : nil
+        var text = "\(by) lets the request use only \(which), and \(dry ?? "\(one ? "that" : "those") had nothing left for it")"
         if let elsewhere { text += ", while \(elsewhere.words) were free where it might not look" }
         return text
     }

@@ -2,7 +2,11 @@ import Kernel
 
 /// The facts do not decide. A confident wrong cause is worse than none.
 enum Undecided {
-    static func verdict(_ facts: ReportFacts) -> Verdict { make(facts, because: "the log does not say why: \(missing(facts))") }
+    static func verdict(_ facts: ReportFacts) -> Verdict {
+        var verdict = make(facts, because: missing(facts))
+        verdict.isUnexplained = true
+        return verdict
+    }
 
     /// `pagefault_out_of_memory()`: the machine's zones have nothing to do with it.
     static func withoutContext(_ facts: ReportFacts) -> Verdict? {
@@ -18,7 +22,7 @@ enum Undecided {
     static func momentary(_ facts: ReportFacts) -> Verdict? {
         guard facts.report.kind == .allocationFailure else { return nil }
         guard facts.order == Order(0), facts.zones != nil else {
-            return make(facts, because: "the log does not say why: \(missing(facts))")
+            return verdict(facts)
         }
         return make(
             facts,

@@ -14,13 +14,18 @@ enum ZoneExhausted {
             .zoneExhausted, isProven && facts.report.kind != .allocationFailure ? .certain : .likely,
             because: because(facts, dry, other))
         verdict.deniedBy = facts.watermarkDenial()
-        verdict.evidence = facts.zoneEvidence(limit: 4) + other.evidence + inference(facts, other) + kernelUse(facts)
+        let rest = UnaccountedZone(dry, facts)
+        verdict.addition = rest?.filling
+        verdict.evidence =
+            facts.zoneEvidence(limit: 4) + other.evidence + inference(facts, other) + kernelUse(facts)
+            + [rest?.evidence].compactMap { $0 }
         verdict.remedies = ZoneRemedies(facts: facts, dry: dry, other: other).all
         return verdict
     }
 
     private static func because(_ facts: ReportFacts, _ dry: JudgedZone, _ other: Plenty) -> String {
-        "\(facts.zonePhrase(dry)): the memory that this kind of request must come from was used up, while "
+        let rest = UnaccountedZone(dry, facts).map { " (\($0.words))" } ?? ""
+        return "\(facts.zonePhrase(dry)): the memory that this kind of request must come from was used up\(rest), while "
             + "\(other.words) in zone \(other.name) were of no use to it"
     }
 

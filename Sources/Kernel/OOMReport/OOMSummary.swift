@@ -4,6 +4,8 @@
 struct OOMSummary: Hashable, Sendable {
     /// The log's own word without its prefix, in small letters: `none`, `cpuset`, `mempolicy`, `memcg`, or a later one.
     let constraint: String?
+    /// The nodes that a memory policy left, as printed: `0-1`; nil for `(null)`.
+    let nodeMask: String?
     /// The group whose limit was reached; nil if the whole machine (or its nodes) had nothing left.
     let limitCgroup: CgroupPath?
     let taskCgroup: CgroupPath?
@@ -31,6 +33,8 @@ extension OOMSummary {
         guard Self.begins(text), let tail = Tail(of: text, victim: victim) else { return nil }
         let paths = Paths(in: Array(text[..<tail.start]))
         constraint = Self.word(in: text)
+        // Right behind the word: a cpuset's name may hold the key.
+        nodeMask = text.first(",").flatMap { text.has(",nodemask=", at: $0) ? text.nodeList(after: ",nodemask=", from: $0) : nil }
         limitCgroup = paths.limit
         taskCgroup = paths.task
         isGlobal = paths.isGlobal

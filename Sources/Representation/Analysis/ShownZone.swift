@@ -36,6 +36,20 @@ extension WallTime {
     var shown: String {
         guard let seconds = unixSeconds, (-62_135_596_800..<253_402_300_800).contains(seconds) else { return text }
         let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? text : Timestamp(unixNanoseconds: nanoseconds).rfc3339
+        guard !overflow else { return text }
+        let whole = Timestamp(unixNanoseconds: nanoseconds).rfc3339
+        guard let fraction, whole.hasSuffix(".000Z") else { return whole }
+        return whole.dropLast(5) + "." + fraction + "Z"
+    }
+
+    /// The digits behind the seconds, `31,123456` or `20.250`, at most nine.
+    private var fraction: Substring? {
+        let separators = text.indices.filter { ".,".contains(text[$0]) }
+        for at in separators {
+            let before = text[..<at].suffix(3)
+            let digits = text[text.index(after: at)...].prefix { $0.isASCII && $0.isWholeNumber }
+            if before.first == ":", before.dropFirst().allSatisfy(\.isWholeNumber), !digits.isEmpty { return digits.prefix(9) }
+        }
+        return nil
     }
 }

@@ -35,8 +35,9 @@ struct CgroupPicture {
     }
 
     private static func text(_ counter: MemcgUsage.Counter) -> String {
-        let failures = counter.failures.map { ", failed \($0)×" } ?? ""
-        return "\(counter.usage.human) of \(counter.limit?.human ?? "no limit")\(failures)"
+        guard let limit = counter.limit else { return counter.usage.human }
+        let failures = counter.failures.flatMap { $0 > 0 ? ", failed \($0)×" : nil } ?? ""
+        return "\(counter.usage.human) of \(limit.human)\(failures)"
     }
 
     /// Within a few pages: the request that failed was for more than was left.

@@ -15,7 +15,7 @@ struct EvidenceList {
 
     var lines: [String] {
         guard !evidence.isEmpty else { return [] }
-        let places = evidence.map(Self.place)
+        let places = evidence.map(place)
         let width = min(places.map(\.count).max() ?? 0, 16)
         return [style.heading("EVIDENCE")] + zip(evidence, places).flatMap { lines(of: $0, $1.padded(to: width), width + 4) }
     }
@@ -31,7 +31,7 @@ struct EvidenceList {
         return claim + shown.map { style.paint($0, .faint) }
     }
 
-    private static func place(_ item: LogEvidence) -> String {
-        item.line.map { "line \($0)" } ?? item.source?.printable ?? ""
+    private func place(_ item: LogEvidence) -> String {
+        item.line.map { "\(style.isLive ? "record" : "line") \($0)" } ?? item.source?.printable ?? ""
     }
 }

@@ -36,13 +36,17 @@ public struct Explanation: Sendable {
 
     /// `postgres (4711) was killed because` is what the eye looks for.
     private func emphasized(_ line: String) -> String {
+        if let end = line.firstRange(of: "; the log") {
+            return style.paint(String(line[..<end.lowerBound]), .strong) + line[end.lowerBound...]
+        }
         guard let because = line.firstRange(of: "because") else { return style.paint(line, .strong) }
         return style.paint(String(line[..<because.upperBound]), .strong) + line[because.upperBound...]
     }
 
     private var origin: String {
         let lines = report.lines
-        let range = lines.count == 1 ? "line \(lines.lowerBound)" : "lines \(lines.lowerBound)-\(lines.upperBound)"
+        let unit = style.isLive && report.transport == .kmsg ? "record" : "line"
+        let range = lines.count == 1 ? "\(unit) \(lines.lowerBound)" : "\(unit)s \(lines.lowerBound)-\(lines.upperBound)"
         let kind = report.kind.rawValue.replacing("_", with: " ") + (report.isPartial ? " (a part of the report)" : "")
         let when = report.wallClock?.text ?? report.time.map { "\($0.microseconds / 1_000_000) s after boot" }
         return [kind, report.release.map { "Linux " + $0 }, "\(report.transport.rawValue) \(range)", when]

@@ -30,6 +30,20 @@ enum Paragraph {
         return all.prefix(count - 1) + [String(last.prefix(style.width - mark.count)) + mark]
     }
 
+    /// The first line's worth of `text`: whole clauses as far as they fit, else words and an ellipsis.
+    static func clause(of text: String, style: TextStyle, indent: Int) -> String {
+        let blanks = String(repeating: " ", count: indent)
+        guard text.count > style.width - indent else {
+            return text.isEmpty ? "" : blanks + (text.hasSuffix(".") ? text.dropLast() : text[...])
+        }
+        let room = text.prefix(style.width - indent + 1)
+        let ends = room.indices.filter { at in
+            ".:;".contains(room[at]) && room[room.index(after: at)...].first == " "
+        }
+        guard let end = ends.last else { return lines(of: text, atMost: 1, style: style, indent: indent).first ?? "" }
+        return blanks + room[..<end]
+    }
+
     /// A word that is wider than a line, such as the path of a container's cgroup, is cut where it must be.
     private static func pieces(of word: Substring, _ room: Int) -> [Substring] {
         var (pieces, rest) = ([Substring](), word)

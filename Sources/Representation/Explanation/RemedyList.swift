@@ -24,9 +24,13 @@ struct RemedyList {
         let number = "\(index + 1). ".aligned(to: 4)
         let title = Paragraph.lines(of: remedy.title.printable, width: style.width, indent: 4, first: number)
             .map { style.paint($0, .strong) }
-        let why = isFull ? style.wrap(remedy.why.printable, indent: 4) : []
+        let why =
+            isFull
+            ? style.wrap(remedy.why.printable, indent: 4)
+            : [Paragraph.clause(of: remedy.why.printable, style: style, indent: 4)].filter { !$0.isEmpty }
         let command = remedy.command.map { commands(in: $0) } ?? []
-        let risk = isFull && !remedy.risk.isEmpty ? style.wrap("Risk: " + remedy.risk.printable, as: .warning, indent: 4) : []
+        let isTold = !remedy.risk.isEmpty && (isFull || remedy.changesSomething)
+        let risk = isTold ? style.wrap("Risk: " + remedy.risk.printable, as: .warning, indent: 4) : []
         return title + why + command + risk
     }
 
@@ -34,4 +38,9 @@ struct RemedyList {
     private func commands(in text: String) -> [String] {
         text.split(separator: "\n").map { "      " + style.paint(String($0).printable, .good) }
     }
+}
+
+extension Remedy {
+    /// Its command may be pasted from the first screen, so that the risk must be there.
+    fileprivate var changesSomething: Bool { command != nil && !risk.hasPrefix("none") }
 }

@@ -4,6 +4,8 @@ public struct TextStyle: Hashable, Sendable {
     public let isColored: Bool
     public let isUnicode: Bool
     public let isVerbose: Bool
+    /// Of the kernel's ring, whose records have numbers, and not of a log's lines.
+    public var isLive = false
     /// Where what was left out can be had.
     public var hint = "as JSON it says of each why and at which risk, and holds the whole report"
 
