@@ -25,8 +25,8 @@ extension OOMDiagnosis {
         [
             UserspaceDecision.verdict, PanicOnOOM.verdict, ManualKill.verdict, WorkingSetTTL.verdict, MemcgLimit.verdict,
             NodesExhausted.verdict, PanicWithoutVictim.verdict, Undecided.withoutContext, Fragmentation.verdict,
-            ZoneExhausted.verdict, HugepagesReserved.verdict, Undecided.momentary, KernelUnreclaimable.verdict,
-            SharedMemory.verdict, SwapExhausted.verdict, MemoryExhausted.verdict,
+            ZoneExhausted.verdict, HugepagesReserved.verdict, KernelUnreclaimable.ofFailure, Undecided.momentary,
+            KernelUnreclaimable.verdict, SharedMemory.verdict, SwapExhausted.verdict, MemoryExhausted.verdict,
         ]
     }
 }

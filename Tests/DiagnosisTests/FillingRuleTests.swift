@@ -96,6 +96,19 @@ import Testing
         #expect(diagnosis.cause == .swapExhausted)
     }
 
+    /// 80,000 of 102,400 pages will not come back, though nobody was killed for this request.
+    @Test func slabThatFillsTheMachineFailsRequests() {
+        var report = ReportScene.dryMachine(anonymous: 5000, slab: 80_000)
+        report.kind = .allocationFailure
+        report.victims = []
+        #expect(OOMDiagnosis(of: report).cause == .kernelUnreclaimable)
+        #expect(OOMDiagnosis(of: report).confidence == .likely)
+        report = ReportScene.dryMachine(anonymous: 50_000, slab: 40_000)
+        report.kind = .allocationFailure
+        report.victims = []
+        #expect(OOMDiagnosis(of: report).cause == .unknown)
+    }
+
     /// The kernel lists the caches only where they exceed all lists of pages: enough, whatever else is cut off.
     @Test func theListOfCachesAloneSaysIt() {
         var report = ReportScene.report()

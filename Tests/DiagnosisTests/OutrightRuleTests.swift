@@ -37,6 +37,17 @@ import Testing
         #expect(OOMDiagnosis(of: report).confidence == .likely)
     }
 
+    /// The log ends before the panic that follows in any case; a memory cgroup is only told so.
+    @Test func nobodyToKillInTheMachineIsAPanicToCome() {
+        var report = Self.deadlocked
+        report.scope = .global
+        report.refusal = .nobodyToKill
+        report.tasks = ReportScene.table([])
+        #expect(OOMDiagnosis(of: report).cause == .panic)
+        report.scope = .memcg
+        #expect(OOMDiagnosis(of: report).cause == .memcgLimit)
+    }
+
     /// Exempt processes hold 80,000 of 102,400 pages: that they filled the machine is the cause, the panic what followed.
     @Test func exemptProcessesThatFillTheMachineAreTheCause() {
         var report = Self.deadlocked

@@ -20,6 +20,13 @@ enum KernelUnreclaimable {
         return verdict
     }
 
+    /// A request that failed without a kill: nothing but a lasting shortage leaves so little for anybody else.
+    static func ofFailure(_ facts: ReportFacts) -> Verdict? {
+        guard facts.report.kind == .allocationFailure, facts.use.whole != nil else { return nil }
+        let counted = parts(facts).filter { $0.0 != "unaccounted" }.reduce(Bytes.zero) { $0 + $1.1 }
+        return facts.use.share(counted) >= 600 ? verdict(facts) : nil
+    }
+
     private static func confidence(_ facts: ReportFacts) -> Confidence? {
         guard !facts.isNotDry else { return nil }
         let kernel = parts(facts).reduce(Bytes.zero) { $0 + $1.1 }

@@ -6,7 +6,7 @@ import Kernel
 /// memory". Where exempt processes hold the memory, that they filled it is the cause and the panic what followed.
 enum PanicWithoutVictim {
     static func verdict(_ facts: ReportFacts) -> Verdict? {
-        guard facts.report.refusal == .panic, facts.report.victims.isEmpty, !exemptHoldMemory(facts) else { return nil }
+        guard hasPanicked(facts), facts.report.victims.isEmpty, !exemptHoldMemory(facts) else { return nil }
         let nobody = facts.report.tasks.isComplete && facts.report.tasks.rows.isEmpty
         let who = nobody ? "there was no process at all, as happens at boot or in a crash kernel" : "no process may be killed"
         var verdict = Verdict(.panic, .likely, because: "memory ran out and \(who), so that the kernel could only panic")
@@ -15,6 +15,12 @@ enum PanicWithoutVictim {
         verdict.evidence += facts.zoneEvidence(limit: 3) + [facts.ramEvidence].compactMap { $0 }
         verdict.remedies = PanicRemedies.withoutVictim(facts, nobody: nobody)
         return verdict
+    }
+
+    /// Where the log ends before the panic: only a memory cgroup and SysRq f are told that there is nobody and no more.
+    private static func hasPanicked(_ facts: ReportFacts) -> Bool {
+        if facts.report.refusal == .panic { return true }
+        return facts.report.refusal == .nobodyToKill && facts.report.scope == .global && !facts.isMemcg
     }
 
     /// Processes that may not be killed have a third of the memory or more.
