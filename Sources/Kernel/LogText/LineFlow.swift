@@ -4,6 +4,8 @@ struct LineFlow: Sendable {
     private var entry = JournalEntry()
     /// The line before was a record of /dev/kmsg: ` KEY=value` lines may describe its device.
     private var isInRecord = false
+    private var columns = ColumnWidth()
+    private var labels = LineLabels()
 
     init(longestLine: Int) { mender = LineMender(longestLine: longestLine) }
 
@@ -19,11 +21,17 @@ struct LineFlow: Sendable {
         {
             return
         }
-        let pasted = PastedText(bytes)
+        let isFull = columns.isFull(bytes.count - (bytes.last == UInt8(ascii: "\r") ? 1 : 0))
+        for row in LostBreaks.split(bytes) { takePasted(row, number, isFull: isFull, &ready) }
+    }
+
+    private mutating func takePasted(_ bytes: [UInt8], _ number: Int, isFull: Bool, _ ready: inout [LogLine]) {
+        let pasted = PastedText(labels.strip(bytes))
         if pasted.bytes.isEmpty {
             mender.interrupt(&ready)
         } else if !takeRecord(pasted.bytes, number, &ready) {
-            take(pasted.bytes, number: number, endsWithBlank: pasted.endsWithBlank, over: nil, &ready)
+            let edges = LineEdges(endsWithBlank: pasted.endsWithBlank, isFull: isFull, indent: pasted.indent)
+            take(number == 1 ? pasted.bytes.behindCutPrefix : pasted.bytes, number: number, edges, over: nil, &ready)
         }
     }
 
@@ -98,7 +106,7 @@ extension LineFlow {
         for part in RecordLines.split(wrapped) {
             for line in part.contains(UInt8(ascii: "\n")) && part.holdsStamp ? RecordLines.all(part) : [part] where !line.isEmpty
             {
-                take(line, number: number, endsWithBlank: false, over: .json, &ready)
+                take(line, number: number, LineEdges(), over: .json, &ready)
             }
         }
         mender.flush(&ready)
@@ -108,7 +116,7 @@ extension LineFlow {
 extension LineFlow {
     /// A line of any transport that is no JSON and no record; `over` is what it was wrapped in.
     private mutating func take(
-        _ bytes: [UInt8], number: Int, endsWithBlank: Bool, over: LogTransport?, _ ready: inout [LogLine]
+        _ bytes: [UInt8], number: Int, _ edges: LineEdges, over: LogTransport?, _ ready: inout [LogLine]
     ) {
         var rest = bytes
         while true {
@@ -118,24 +126,35 @@ extension LineFlow {
             let cut = line.isFromKernel ? GluedLines.prefix(in: line.text) : nil
             let behind = cut.map { Array(line.text[$0...]) }
             if let cut { line.text = Array(line.text[..<cut].trimmed) }
-            give(line, endsWithBlank: endsWithBlank && behind == nil, &ready)
+            give(line, behind == nil ? edges : LineEdges(), &ready)
             guard let behind else { return }
             rest = behind
         }
     }
 
-    private mutating func give(_ line: LogLine, endsWithBlank: Bool, _ ready: inout [LogLine]) {
-        for record in RecordLines.split(line.text) {
-            for text in line.isFromKernel ? GluedLines.split(record) : [record] {
-                var part = line
-                part.text = text
-                mender.add(part, endsWithBlank: endsWithBlank, &ready)
-            }
+    private mutating func give(_ line: LogLine, _ edges: LineEdges, _ ready: inout [LogLine]) {
+        let texts = RecordLines.split(line.text).flatMap { line.isFromKernel ? GluedLines.split($0) : [$0] }
+        for (index, text) in texts.enumerated() {
+            var part = line
+            part.text = text
+            mender.add(part, index == texts.count - 1 ? edges : LineEdges(), &ready)
         }
     }
 }
 
 extension [UInt8] {
+    /// The first line of a log that begins anywhere, in the middle of a stamp too: `62109] Out of memory: Killed process 9 (x) …`.
+    fileprivate var behindCutPrefix: [UInt8] {
+        guard first("total-vm:") != nil, KillMessage.at(startOf: self) == nil, let kill = first(": Killed process ") else {
+            return self
+        }
+        let start = (Swift.max(kill - 27, 1)..<Swift.max(kill, 2)).first { KillMessage.at($0, in: self)?.1 == kill + 2 }
+        guard let start, start < 32, self[start - 1] == UInt8(ascii: " "), self[..<start].contains(UInt8(ascii: "]")) else {
+            return self
+        }
+        return LogPrefix.line(of: self, number: 1).transport == .bare ? Array(self[start...]) : self
+    }
+
     /// `[   12.345678]` stands in it.
     fileprivate var holdsStamp: Bool { GluedLines.prefix(in: [UInt8(ascii: " ")] + self) != nil }
 }

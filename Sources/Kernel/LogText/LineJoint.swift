@@ -19,8 +19,10 @@ struct HeldLine: Sendable {
     var line: LogLine
     /// Nil for a prefix with nothing behind it.
     var shape: ReportShape?
+    var edges: LineEdges
+
     /// A mailer broke the line at a blank and left it.
-    var endsWithBlank: Bool
+    var endsWithBlank: Bool { edges.endsWithBlank }
 
     var text: ArraySlice<UInt8> { line.text[...] }
 
@@ -48,6 +50,12 @@ struct HeldLine: Sendable {
         case .hugePages: return rest.begins(with: "hugepages_") ? .blank : nil
         case .place: return .blank
         }
+    }
+
+    /// A terminal of a fixed width: this line filled it, so that `next` goes on where it stopped, in the middle of a word too.
+    func fill(_ next: LogLine, _ edges: LineEdges) -> LineJoint? {
+        guard self.edges.isFull, shape != nil, !opensLine(next.text) else { return nil }
+        return endsWithBlank || edges.indent > self.edges.indent ? .blank : .nothing
     }
 
     /// True if a report's next line begins here, whatever was held.
@@ -104,12 +112,20 @@ struct HeldLine: Sendable {
         ]
         let isOver =
             text.holds("oom_score_adj:") || text.ends(in: ".") || lastWord.suffix(2).equals("kB") || text.holds("limit of /")
-        guard keys.contains(where: rest.holds) || !isOver && rest.isLeftover else { return nil }
+        guard keys.contains(where: rest.holds) || !isOver && rest.isLeftover || isVictim(rest) else { return nil }
         if rest.begins(with: "kB") { return .nothing }
+        if isVictim(rest) || isNameOpen && !text.ends(in: "(") { return .blank }
         if endsWithBlank || text.ends(in: ",:)") || lastWord.isWordOfSentence { return .blank }
         let last = lastWord.last ?? 0
         return lastWord.suffix(2).equals("kB") || last &- UInt8(ascii: "0") < 10 && rest.first.map(\.isLetter) == true
             ? .blank : .nothing
+    }
+
+    /// `Killed process` and then `2368 (jserver).`, or `Killed process 2368` and then `(jserver).`
+    private func isVictim(_ rest: ArraySlice<UInt8>) -> Bool {
+        let isNumber = lastWord.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+        return rest.first == UInt8(ascii: "(") && isNumber && text.holds("ill")
+            || lastWord.equals("process") && rest.first.map { $0 &- UInt8(ascii: "0") < 10 } == true
     }
 
     private func heading(_ rest: ArraySlice<UInt8>) -> LineJoint? {
@@ -155,7 +171,7 @@ extension ArraySlice<UInt8> {
     fileprivate var isWordOfSentence: Bool {
         let words: [StaticString] = [
             "Out", "of", "Memory", "memory", "cgroup", "out", "Killed", "Kill", "kill", "process", "score", "or", "sacrifice",
-            "a",
+            "a", "on", "not", "deadlocked", "System", "panic", "Kernel", "-",
             "and", "no", "killable", "UID", "as", "result", "limit", "due", "to", "going", "be", "are", "already", "is", "now",
         ]
         return words.contains(where: equals)

@@ -14,12 +14,12 @@ struct LineMender: Sendable {
     var isWaiting: Bool { held != nil }
 
     /// Gives out what is over with this line. It keeps the number of its first half.
-    mutating func add(_ next: LogLine, endsWithBlank: Bool, _ ready: inout [LogLine]) {
-        if let joint = joint(with: next), var held {
+    mutating func add(_ next: LogLine, _ edges: LineEdges = LineEdges(), _ ready: inout [LogLine]) {
+        if let joint = joint(with: next, edges), var held {
             let isApart = joint == .blank && next.text.first == UInt8(ascii: " ")
             held.line.text += (isApart ? [] : joint.bytes) + next.text
             held.shape = ReportShape(held.line.text) ?? held.shape
-            held.endsWithBlank = endsWithBlank
+            held.edges = edges
             self.held = held
             return
         }
@@ -28,7 +28,7 @@ struct LineMender: Sendable {
         if next.transport == .bare { inherit(&line) } else { context = next }
         let shape = ReportShape(line.text)
         if shape != nil || line.text.isEmpty && line.isFromKernel {
-            held = HeldLine(line: line, shape: shape, endsWithBlank: endsWithBlank)
+            held = HeldLine(line: line, shape: shape, edges: edges)
         } else {
             ready.append(line)
         }
@@ -45,9 +45,10 @@ struct LineMender: Sendable {
         held = nil
     }
 
-    private func joint(with next: LogLine) -> LineJoint? {
+    private func joint(with next: LogLine, _ edges: LineEdges) -> LineJoint? {
         guard let held, held.line.text.count + next.text.count < longestLine else { return nil }
         if next.transport != .bare { return held.torn(next) }
+        if let joint = held.fill(next, edges) { return joint }
         return held.wrap(next) ?? (held.line.transport == .bare ? held.torn(next) : nil)
     }
 

@@ -5,6 +5,8 @@ struct PastedText {
     private(set) var bytes: [UInt8]
     /// A wrap at a blank leaves the blank, or not; one in the middle of a word never does.
     private(set) var endsWithBlank = false
+    /// Bytes that were taken off before the text.
+    private(set) var indent = 0
 
     init(_ line: [UInt8]) {
         bytes = line
@@ -89,12 +91,31 @@ struct PastedText {
         }
     }
 
-    /// Indents and the quote marks of mails, in any order; emphasis around the whole line.
+    /// Indents and the quote marks of mails, in any order; emphasis around the whole line. Some archives of mails put DEL
+    /// before a line that could be taken for one of their own.
     private mutating func stripStart() {
-        let text = bytes.drop { " \t>|".utf8.contains($0) }
-        bytes.removeFirst(text.startIndex)
+        var text = bytes.drop { " \t>|\u{7f}".utf8.contains($0) }
+        if ["* ", "- ", "+ ", "• "].contains(where: { text.starts(with: $0.utf8) }) {
+            text = text.drop { $0 > 0x20 }.drop { $0 == UInt8(ascii: " ") }
+        }
+        indent = text.startIndex
+        // The other side of a table's cell.
+        if bytes[..<indent].contains(UInt8(ascii: "|")), bytes.last == UInt8(ascii: "|"), text.count > 1 {
+            bytes.removeLast()
+            stripEnd()
+        }
+        bytes.removeFirst(indent)
+        stripQuotes()
         for mark in "*_".utf8 where bytes.count > 2 && bytes.first == mark && bytes.last == mark {
             bytes = Array(bytes[1..<(bytes.count - 1)])
         }
+    }
+
+    /// `"text",` of a list of strings. A member of JSON has quotes within.
+    private mutating func stripQuotes() {
+        guard let mark = bytes.first, mark == UInt8(ascii: "\"") || mark == UInt8(ascii: "'"), bytes.count > 2 else { return }
+        let end = bytes.last == UInt8(ascii: ",") ? bytes.count - 2 : bytes.count - 1
+        guard end > 1, bytes[end] == mark, !bytes[1..<end].contains(mark) else { return }
+        bytes = Array(bytes[1..<end].drop { $0 == UInt8(ascii: " ") })
     }
 }
