@@ -69,9 +69,10 @@ private struct OrderedReports: Sendable {
 }
 
 extension OOMReport {
-    /// A later state of the same. Pasted together, several lines of one file may have become one with one number.
+    /// A later state of the same. Pasted together, several lines of one file may have become one with one number. Of a group the
+    /// first victim is printed twice, which changes nothing.
     fileprivate func isSame(as other: OOMReport) -> Bool {
         anchor == other.anchor && quotes.kill == other.quotes.kill && (quotes.kill != nil || kind == other.kind)
-            && self != other
+            && (self != other || isWholeGroup)
     }
 }

@@ -53,7 +53,10 @@ extension OOMReportAssembler {
             guard processor.processID != nil, let invoker = report.report.invoker else { return report.silence <= 16 }
             return processor.isAbout(invoker.comm)
         }
-        guard let index else { return stray = Stray(processor, line) }
+        guard let index else {
+            // The head of a trace that tells of something else, whatever functions stand in it.
+            return stray = alarm?.isRecent == true ? nil : Stray(processor, line)
+        }
         open[index].set(processor, line)
     }
 

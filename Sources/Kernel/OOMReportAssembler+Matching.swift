@@ -26,7 +26,8 @@ extension OOMReportAssembler {
 
     /// The report that a line of `part` goes on with: the one of its caller, else the one that is nearest to that part.
     mutating func indexOfReport(at part: ReportPart, _ line: LogLine, where accepts: (OpenReport) -> Bool) -> Int? {
-        let able = open.indices.filter { part >= open[$0].part && isOfSameCaller(open[$0], line) && accepts(open[$0]) }
+        let able = stillPrinted(
+            open.indices.filter { part >= open[$0].part && isOfSameCaller(open[$0], line) && accepts(open[$0]) })
         if let caller = line.caller, let own = able.last(where: { open[$0].caller == caller }) { return own }
         guard let nearest = able.map({ open[$0].part.distance(to: part) }).min() else { return nil }
         let equals = able.filter { open[$0].part.distance(to: part) == nearest }
@@ -37,11 +38,17 @@ extension OOMReportAssembler {
         return equals.min { open[$0].silence < open[$1].silence }
     }
 
+    /// Without those that have been silent for much longer than another: their end is lost, for what two processors print at
+    /// once is mixed line by line.
+    private func stillPrinted(_ able: [Int]) -> [Int] {
+        guard able.count > 1, let least = able.map({ open[$0].silence }).min() else { return able }
+        return able.filter { open[$0].silence <= least + 40 }
+    }
+
     /// The one whose asker was chosen himself, else the first that began of those that are being printed, else the last.
     func indexOfReport(lackingSummary text: [UInt8], _ line: LogLine) -> Int? {
-        let lacking = open.indices.filter {
-            open[$0].isOfKill && open[$0].summaryText == nil && isOfSameCaller(open[$0], line)
-        }
+        let lacking = stillPrinted(
+            open.indices.filter { open[$0].isOfKill && open[$0].summaryText == nil && isOfSameCaller(open[$0], line) })
         let chosen = OOMSummary(text)?.processID
         return lacking.first { chosen != nil && open[$0].report.invoker?.processID == chosen }
             ?? lacking.first { isFresh(open[$0], at: line) } ?? lacking.last

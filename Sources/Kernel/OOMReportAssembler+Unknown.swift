@@ -3,6 +3,7 @@ extension OOMReportAssembler {
     mutating func takeUnknown(_ line: LogLine) {
         stray?.age()
         request?.age()
+        if Alarm.isOne(line.text) { alarm = Alarm() }
         guard !open.isEmpty || stray != nil else { return }
         if line.isContinuation || OOMSummary.mayContinue(line.text), join(line) { return }
         if let index = open.indices.last(where: { isOfSameCaller(open[$0], line) }), open[index].begin(node: line) { return }
@@ -134,6 +135,30 @@ struct Stray: Sendable {
     func isRecent(at other: LogLine) -> Bool {
         isFresh && (line.caller == nil || other.caller == nil || line.caller == other.caller)
             && !line.isOlder(than: TimeSinceBoot(seconds: 5), at: other)
+    }
+}
+
+/// What else prints a call trace: the process that it is about may be asking for memory all the same.
+struct Alarm: Sendable {
+    private var distance = 0
+
+    mutating func age() { distance += 1 }
+
+    /// The modules and, on some architectures, the registers stand between the two.
+    var isRecent: Bool { distance < 14 }
+
+    /// `watchdog: BUG: soft lockup - CPU#20 stuck for 26s!`, `WARNING: CPU: 5 PID: 80 at mm/…`, `rcu: INFO: rcu_sched …`
+    static func isOne(_ text: [UInt8]) -> Bool {
+        let text = Array(text.drop { $0 == UInt8(ascii: " ") }.prefix(16))
+        return switch text.first {
+        case UInt8(ascii: "w"): text.starts(with: "watchdog: ")
+        case UInt8(ascii: "W"): text.starts(with: "WARNING: ") || text.starts(with: "Watchdog ")
+        case UInt8(ascii: "B"): text.starts(with: "BUG: ")
+        case UInt8(ascii: "r"): text.starts(with: "rcu: INFO: ")
+        case UInt8(ascii: "I"): text.starts(with: "INFO: ")
+        case UInt8(ascii: "N"): text.starts(with: "NMI ")
+        default: false
+        }
     }
 }
 

@@ -17,6 +17,8 @@ public struct OOMReportAssembler: Sendable {
     private(set) var linesBefore = 0
     /// A trace's head that may be all that is left of a report's.
     var stray: Stray?
+    /// A lock-up, a stall or a bug was just told, and its trace follows.
+    var alarm: Alarm?
     /// From `Linux version`, for reports whose own lines do not tell.
     var release: String?
     /// SysRq f or m was asked for a few lines before.
@@ -89,6 +91,7 @@ extension OOMReportAssembler {
         }
         if open.contains(where: { $0.pieces != nil }), note(line, isFirstPiece: false) { return takeReady() }
         recent?.age()
+        alarm?.age()
         if let known = ReportLine(line.text, at: place) {
             take(known, line)
         } else {

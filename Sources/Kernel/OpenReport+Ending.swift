@@ -2,7 +2,11 @@ extension OpenReport {
     /// With its first victim.
     func killed(_ victim: Victim, by line: LogLine, _ message: KillMessage?) -> OOMReport {
         var whole = self
-        if let text = summaryText, let exact = OOMSummary(text, victim: victim.comm) { whole.set(exact) }
+        if let text = summaryText, let exact = OOMSummary(text, victim: victim.comm) {
+            whole.set(exact)
+        } else {
+            whole.takeCutSummary()
+        }
         whole.message = message ?? whole.message
         whole.touch(line)
         var report = whole.report
@@ -20,6 +24,14 @@ extension OpenReport {
         let isTableLost = report.tasks.line != nil && report.tasks.rows.isEmpty
         report.isPartial = isBare ? false : !whole.isWhole || isTableLost
         return report
+    }
+
+    /// The line is all there, or its end will not come.
+    private mutating func takeCutSummary() {
+        guard summary == nil, let text = summaryText, let facts = OOMSummary.facts(ofCut: text) else { return }
+        report.constraint = facts.constraint
+        report.limitCgroup = report.limitCgroup ?? facts.limit
+        report.victimCgroup = report.victimCgroup ?? facts.task
     }
 
     func refused(_ refusal: OOMReport.Refusal, by line: LogLine?) -> OOMReport {
@@ -41,8 +53,10 @@ extension OpenReport {
         if isSpared { return refused(.alreadyExiting, by: nil) }
         if summary != nil, !isTorn, reason == .silence { return refused(.alreadyExiting, by: nil) }
         if report.kind != .allocationFailure, isBare, choice == nil, signs.isEmpty { return nil }
-        var report = report
-        report.scope = scope
+        var whole = self
+        whole.takeCutSummary()
+        var report = whole.report
+        report.scope = whole.scope
         report.request = request
         report.isPartial = report.kind == .allocationFailure ? !isWhole : true
         if let summary, isTornAfterSummary {
@@ -75,12 +89,12 @@ extension OpenReport {
     private var scope: OOMScope {
         if report.request?.order == -1 || signs.contains(.manual) || isManual { return .manual }
         if report.limitCgroup != nil { return .memcg }
-        if summary != nil {
+        if summary != nil || report.constraint != nil {
             switch report.constraint {
             case "memcg": return .memcg
             case "cpuset": return .cpuset
             case "mempolicy": return .mempolicy
-            case "none": return message == .memcg ? .memcg : .global
+            case "none": return message == .memcg ? .memcg : summary == nil && signs.contains(.memcg) ? .memcg : .global
             default: return .unknown
             }
         }

@@ -34,6 +34,18 @@ import Testing
         #expect(anchors == [500, 501, 502])
     }
 
+    /// earlyoom up to 1.2, and a state between 1.2 and 1.3.
+    @Test(arguments: [
+        "Killing process 'big' with signal 15, pid: 7, badness: 538, VmRSS: 3160 MiB",
+        "killing process 7 \"big\" with signal 9: badness 538, VmRSS 3160 MiB",
+    ])
+    func theWordsOfOldEarlyoomsAreKills(_ words: String) {
+        var kills = UserspaceKills()
+        let victims = kills.add(Self.line("earlyoom", words), at: second(0)).flatMap(\.victims)
+        #expect(victims.map(\.processID) == [ProcessID(7)])
+        #expect(victims.map { $0.comm?.text } == ["big"])
+    }
+
     @Test func otherWordsOfTheirsAreNoKill() {
         var kills = UserspaceKills()
         #expect(kills.add(Self.line("earlyoom", "mem avail: 1234 of 5678 MiB (21.73%)"), at: second(0)).isEmpty)

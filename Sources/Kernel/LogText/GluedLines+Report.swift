@@ -3,17 +3,31 @@ extension GluedLines {
     ///
     ///     lowmem_reserve[]: 0 2780 15835 Node 0 DMA32: 203*4kB (UEM) 231*8kB (UEM) = 2660kB 100155 total pagecache pages
     static func split(_ text: [UInt8]) -> [[UInt8]] {
-        guard let first = ReportShape(text) else { return [text] }
+        guard let first = shape(of: text) else { return [text] }
         var part = Part(text: text, shape: first)
         var result: [[UInt8]] = []
         for index in text.indices.dropFirst() where part.endsBefore(index) {
             result.append(Array(part.behind(index).trimmed))
             part.start = index
             // A header's name may be any other line's beginning, and only the first line can be one.
-            part.shape = ReportShape(Array(text[index...].prefix(80)))
+            let shape = ReportShape(Array(text[index...].prefix(80)))
+            let isBehind = shape == .header && text.first("oom-killer:", from: index).map { $0 > index + longestName } ?? false
+            part.shape = isBehind ? nil : shape
         }
         result.append(Array(text[part.start...]))
         return result
+    }
+
+    /// ` invoked ` and a name of 15 bytes before it.
+    private static let longestName = 24
+
+    /// That of its first line. It may be the second half of one; a zone's reserve or a swap's size shows what it is part of.
+    private static func shape(of text: [UInt8]) -> ReportShape? {
+        let isTotal = text.starts(with: "Free swap ") || text.starts(with: "Total swap ") || text.starts(with: "Swap cache")
+        let reserve = text.first("lowmem_reserve[]: ")
+        guard let shape = ReportShape(text) else { return isTotal || reserve != nil ? .counters : nil }
+        guard shape == .header, let header = text.first("oom-killer:") else { return shape }
+        return isTotal || reserve.map { $0 < header } ?? false ? .counters : shape
     }
 }
 
@@ -74,7 +88,9 @@ private struct Part {
     /// What no process name can begin with, being too long, or what stands only where no name is.
     private func isOpener(_ rest: ArraySlice<UInt8>) -> Bool {
         switch rest.first {
-        case UInt8(ascii: "o"): rest.begins(with: "oom-kill:constraint=") || rest.begins(with: "oom_reaper: reaped process")
+        case UInt8(ascii: "o"):
+            rest.begins(with: "oom-kill:constraint=") || rest.begins(with: "oom_reaper: reaped process")
+                || shape != .row && rest.begins(with: "oom-killer: gfp_mask=")
         case UInt8(ascii: "O"): rest.begins(with: "Out of memory: Kill") || rest.begins(with: "Out of Memory: Kill")
         case UInt8(ascii: "M"):
             rest.begins(with: "Memory cgroup out of memory: Kill")

@@ -7,7 +7,7 @@ enum GluedLines {
     static func prefix(in text: [UInt8]) -> Int? {
         for index in text.indices.dropFirst() {
             switch text[index] {
-            case UInt8(ascii: "["): if isStamp(text[index...]) { return index }
+            case UInt8(ascii: "["): if isStamp(text[index...]) || isDate(text[index...]) { return index }
             case UInt8(ascii: ":"): if let start = startOfDate(around: index, in: text) { return start }
             default: continue
             }
@@ -24,6 +24,16 @@ enum GluedLines {
         guard decimals.count == 6 else { return false }
         let end = point[decimals.endIndex...]
         return end.begins(with: "] ") || end.begins(with: "][")
+    }
+
+    /// `[Mon Dec  8 17:51:31 2025] `, in any language: two colons between digits, and a year at the end.
+    private static func isDate(_ text: ArraySlice<UInt8>) -> Bool {
+        let window = text.prefix(48)
+        guard let end = window.firstIndex(of: UInt8(ascii: "]")), end - window.startIndex > 20 else { return false }
+        let inside = window[window.startIndex + 1..<end]
+        let colons = inside.indices.filter { inside[$0] == UInt8(ascii: ":") }
+        guard colons.count == 2, colons[1] - colons[0] == 3, window[(end + 1)...].first == UInt8(ascii: " ") else { return false }
+        return inside.suffix(5).first == UInt8(ascii: " ") && inside.suffix(4).allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
     }
 
     /// `Jul 19 05:19:24 asl131 kernel:` around the first colon of its time.

@@ -95,7 +95,7 @@ extension HeldLine {
     }
 
     /// `Killed process 121 (new`
-    private var isNameOpen: Bool {
+    var isNameOpen: Bool {
         guard let open = text.lastIndex(of: UInt8(ascii: "(")), text.holds("process ") else { return false }
         return !text[open...].contains(UInt8(ascii: ")"))
     }

@@ -10,14 +10,22 @@ extension HeldLine {
         let isOver =
             text.holds("oom_score_adj:") && text.last != UInt8(ascii: ":") || text.ends(in: ".")
             || lastWord.suffix(2).equals("kB") || text.holds("limit of /")
-        guard keys.contains(where: rest.holds) || !isOver && rest.isLeftover else { return nil }
+        guard keys.contains(where: rest.holds) || !isOver && rest.isLeftover || isVictim(rest) else { return nil }
         let isNumber = rest.first.map { $0 &- UInt8(ascii: "0") < 10 } == true
         if rest.begins(with: "kB") || isNumber && text.last == UInt8(ascii: ":") { return endsWithBlank ? .blank : .nothing }
+        if isVictim(rest) || isNameOpen && !text.ends(in: "(") && !wrap.isHard { return .blank }
         if !endsWithBlank, !wrap.edges.beginsWithBlank, isKeyCut(before: rest) { return .nothing }
         if endsWithBlank || text.ends(in: ",:)") || lastWord.isWordOfSentence { return .blank }
         let last = lastWord.last ?? 0
         return lastWord.suffix(2).equals("kB") || last &- UInt8(ascii: "0") < 10 && rest.first.map(\.isLetter) == true
             ? .blank : .nothing
+    }
+
+    /// `Killed process` and then `2368 (jserver).`, or `Killed process 2368` and then `(jserver).`
+    private func isVictim(_ rest: ArraySlice<UInt8>) -> Bool {
+        let isNumber = lastWord.allSatisfy { $0 &- UInt8(ascii: "0") < 10 }
+        return rest.first == UInt8(ascii: "(") && isNumber && text.holds("ill")
+            || lastWord.equals("process") && rest.first.map { $0 &- UInt8(ascii: "0") < 10 } == true
     }
 
     /// `a` and `non-rss:4kB`: the first half alone would be a word.
@@ -48,7 +56,7 @@ extension ArraySlice<UInt8> {
     fileprivate var isWordOfSentence: Bool {
         let words: [StaticString] = [
             "Out", "of", "Memory", "memory", "cgroup", "out", "Killed", "Kill", "kill", "process", "score", "or", "sacrifice",
-            "a",
+            "a", "on", "not", "deadlocked", "System", "panic", "Kernel", "-",
             "and", "no", "killable", "UID", "as", "result", "limit", "are", "memory.oom.group", "due", "to", "going", "be",
             "already", "is", "now",
         ]

@@ -4,6 +4,7 @@ struct LineFlow: Sendable {
     private var entry = JournalEntry()
     /// The line before was a record of /dev/kmsg: ` KEY=value` lines may describe its device.
     private var isInRecord = false
+    private var labels = LineLabels()
 
     /// Something may go on in the next line.
     var isWaiting: Bool { mender.isWaiting || entry.isOpen }
@@ -17,11 +18,16 @@ struct LineFlow: Sendable {
         {
             return
         }
-        let pasted = PastedText(bytes)
+        for row in LostBreaks.split(bytes) { takePasted(row, number, &ready) }
+    }
+
+    private mutating func takePasted(_ bytes: [UInt8], _ number: Int, _ ready: inout [LogLine]) {
+        let pasted = PastedText(labels.strip(bytes))
         if pasted.bytes.isEmpty {
             mender.interrupt(&ready)
         } else if !takeRecord(pasted.bytes, number, &ready) {
-            take(pasted.bytes, number: number, edges: pasted.edges, over: nil, &ready)
+            let whole = number == 1 ? pasted.bytes.behindCutPrefix : pasted.bytes
+            take(whole, number: number, edges: pasted.edges, over: nil, &ready)
         }
     }
 
@@ -123,17 +129,28 @@ extension LineFlow {
     }
 
     private mutating func give(_ line: LogLine, _ edges: LineEdges, _ ready: inout [LogLine]) {
-        for record in RecordLines.split(line.text) {
-            for text in line.isFromKernel ? GluedLines.split(record) : [record] {
-                var part = line
-                part.text = text
-                mender.add(part, edges, &ready)
-            }
+        let texts = RecordLines.split(line.text).flatMap { line.isFromKernel ? GluedLines.split($0) : [$0] }
+        for (index, text) in texts.enumerated() {
+            var part = line
+            part.text = text
+            mender.add(part, index == texts.count - 1 ? edges : .none, &ready)
         }
     }
 }
 
 extension [UInt8] {
+    /// The first line of a log that begins anywhere, in the middle of a stamp too: `62109] Out of memory: Killed process 9 (x) …`.
+    fileprivate var behindCutPrefix: [UInt8] {
+        guard first("total-vm:") != nil, KillMessage.at(startOf: self) == nil, let kill = first(": Killed process ") else {
+            return self
+        }
+        let start = (Swift.max(kill - 27, 1)..<Swift.max(kill, 2)).first { KillMessage.at($0, in: self)?.1 == kill + 2 }
+        guard let start, start < 32, self[start - 1] == UInt8(ascii: " "), self[..<start].contains(UInt8(ascii: "]")) else {
+            return self
+        }
+        return LogPrefix.line(of: self, number: 1).transport == .bare ? Array(self[start...]) : self
+    }
+
     /// `[   12.345678]` stands in it.
     fileprivate var holdsStamp: Bool { GluedLines.prefix(in: [UInt8(ascii: " ")] + self) != nil }
 }

@@ -45,7 +45,10 @@ extension LogPrefix {
     private mutating func readNamedDate() -> LogDate? {
         let start = cursor.at
         // The mailer that cut a line within its date left the time of the day.
-        if readTimeOfDay() { return isKernelTagNear ? LogDate(transport: .syslog, isPrecise: false) : nil }
+        if readTimeOfDay() || readDayAndTime() {
+            return isKernelTagNear ? LogDate(transport: .syslog, isPrecise: false) : nil
+        }
+        cursor.at = start
         if readFourDigits() != nil { skipBlank() }
         guard readName() else { return nil }
         let second = cursor.at

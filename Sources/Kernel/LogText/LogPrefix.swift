@@ -11,8 +11,23 @@ struct LogPrefix {
     static func line(of bytes: [UInt8], number: Int) -> LogLine {
         var prefix = LogPrefix(bytes, number: number)
         prefix.read()
-        prefix.line.text = Array(bytes[prefix.cursor.rest()])
+        prefix.line.text = withoutIndent(bytes[prefix.cursor.rest()], prefix.line.transport)
         return prefix.line
+    }
+
+    /// Where all is indented, in a table or a column, there is more than one blank before the text. What is indented by the
+    /// kernel keeps its blanks: a call trace, the lines of Mem-Info behind its first, what goes on with the line before.
+    private static func withoutIndent(_ text: ArraySlice<UInt8>, _ transport: LogTransport) -> [UInt8] {
+        guard transport != .bare, text.first == UInt8(ascii: " ") else { return Array(text) }
+        let words = text.drop { $0 == UInt8(ascii: " ") }
+        let isTrace = words.holds("+0x") || words.holds("TASK>") || words.begins(with: "[<") || words.begins(with: "?")
+        let isNumber =
+            words.first.map { $0 &- UInt8(ascii: "0") < 10 } == true && !words.holds(" pages") && !words.holds(" total ")
+        let isRest = words.begins(with: "killed as a result of limit of ") || words.begins(with: "(")
+        let isOfMemory = text.count == words.count + 1 && ReportShape(Array(words)) == .counters
+        // A process may have no name.
+        let isNameless = words.begins(with: "invoked oom-killer:")
+        return isTrace || isNumber || isRest || isOfMemory || isNameless ? Array(text) : Array(words)
     }
 
     private init(_ bytes: [UInt8], number: Int) {
@@ -62,6 +77,9 @@ struct LogPrefix {
     /// What klogd or a console left before the text: `<6>[ 12.345678] `.
     mutating func readInnerStamp() {
         skipBlank()
+        let start = cursor.at
+        cursor.skipBlanks()
+        if cursor.peek != UInt8(ascii: "<") { cursor.at = start }
         readPriority()
         _ = readDmesgStamp()
     }

@@ -89,13 +89,32 @@ struct PastedText {
         }
     }
 
-    /// Indents and the quote marks of mails, in any order; emphasis around the whole line.
+    /// Indents and the quote marks of mails, in any order; emphasis around the whole line. Some archives of mails put DEL
+    /// before a line that could be taken for one of their own.
     private mutating func stripStart() {
-        let text = bytes.drop { " \t>|".utf8.contains($0) }
-        edges.beginsWithBlank = bytes[..<text.startIndex].last == UInt8(ascii: " ")
-        bytes.removeFirst(text.startIndex)
+        var text = bytes.drop { " \t>|\u{7f}".utf8.contains($0) }
+        if ["* ", "- ", "+ ", "• "].contains(where: { text.starts(with: $0.utf8) }) {
+            text = text.drop { $0 > 0x20 }.drop { $0 == UInt8(ascii: " ") }
+        }
+        let indent = text.startIndex
+        edges.beginsWithBlank = bytes[..<indent].last == UInt8(ascii: " ")
+        // The other side of a table's cell.
+        if bytes[..<indent].contains(UInt8(ascii: "|")), bytes.last == UInt8(ascii: "|"), text.count > 1 {
+            bytes.removeLast()
+            stripEnd()
+        }
+        bytes.removeFirst(indent)
+        stripQuotes()
         for mark in "*_".utf8 where bytes.count > 2 && bytes.first == mark && bytes.last == mark {
             bytes = Array(bytes[1..<(bytes.count - 1)])
         }
+    }
+
+    /// `"text",` of a list of strings. A member of JSON has quotes within.
+    private mutating func stripQuotes() {
+        guard let mark = bytes.first, mark == UInt8(ascii: "\"") || mark == UInt8(ascii: "'"), bytes.count > 2 else { return }
+        let end = bytes.last == UInt8(ascii: ",") ? bytes.count - 2 : bytes.count - 1
+        guard end > 1, bytes[end] == mark, !bytes[1..<end].contains(mark) else { return }
+        bytes = Array(bytes[1..<end].drop { $0 == UInt8(ascii: " ") })
     }
 }

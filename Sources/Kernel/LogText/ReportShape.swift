@@ -52,7 +52,7 @@ extension ReportShape {
         case UInt8(ascii: "C"): isProcessor(text) ? .processor : nil
         case UInt8(ascii: "P"): isProcessor(text) ? .processor : nil
         case UInt8(ascii: "O"): text.begins(with: "Out of") ? .sentence : nil
-        case UInt8(ascii: "K"): text.begins(with: "Kill") ? .sentence : nil
+        case UInt8(ascii: "K"): text.begins(with: "Kill") || text.begins(with: "Kernel panic") ? .sentence : nil
         case UInt8(ascii: "T"): text.begins(with: "Task in") || text.begins(with: "Tasks in") ? .sentence : nil
         case UInt8(ascii: "o"): text.begins(with: "oom-kill:") ? .choice : text.begins(with: "oom_reaper:") ? .sentence : nil
         case UInt8(ascii: "l"): text.begins(with: "lowmem_reserve[]:") ? .reserve : nil

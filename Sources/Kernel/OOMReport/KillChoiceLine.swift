@@ -18,13 +18,13 @@ extension KillChoiceLine {
     init?(_ text: [UInt8]) {
         guard
             let (message, processID) = KillMessage.process(in: text, after: "Kill process ")
-                ?? KillMessage.process(in: text, after: "kill process "),
-            let start = text.startOfName
+                ?? KillMessage.process(in: text, after: "kill process ")
         else { return nil }
         self.message = message
         self.processID = processID
-        let end = text.endOfName(from: start, before: [") score "])
-        comm = end.map { CommandName(text[start..<$0]) }
+        let start = text.startOfName
+        let end = start.flatMap { text.endOfName(from: $0, before: [") score "]) }
+        comm = start.flatMap { start in end.map { CommandName(text[start..<$0]) } }
         score = end.flatMap { text.decimal(at: $0 + 8) }
     }
 }
@@ -34,6 +34,7 @@ extension [UInt8] {
     fileprivate var startOfName: Int? {
         guard let words = first("ill process ") else { return nil }
         let end = endOfDigits(from: words + 12)
-        return has(" (", at: end) ? end + 2 : nil
+        // The blank went where a mailer broke the line.
+        return has(" (", at: end) ? end + 2 : has("(", at: end) ? end + 1 : nil
     }
 }

@@ -18,8 +18,20 @@ extension KillLine {
         switch text.first {
         case UInt8(ascii: "K"), UInt8(ascii: "M"), UInt8(ascii: "N"), UInt8(ascii: "O"): self.init(text, from: 0)
         case UInt8(ascii: "V"): self.init(pageFault: text)
-        default: return nil
+        default: self.init(cutHead: text)
         }
+    }
+
+    /// The first line of a log that begins anywhere.
+    ///
+    ///     t of memory: Killed process 111 (big) total-vm:67110248kB, …
+    private init?(cutHead text: [UInt8]) {
+        guard let words = text.first("Killed process "), (2...29).contains(words) else { return nil }
+        let isOfGroup = KillMessage.words(of: .memcg, endWith: text[..<words])
+        guard isOfGroup || KillMessage.words(of: .global, endWith: text[..<words]) else { return nil }
+        guard let kill = KillLine(Array(text[words...])) else { return nil }
+        // `of memory: ` may be the end of either.
+        self.init(message: isOfGroup && words > 14 ? .memcg : nil, victim: kill.victim)
     }
 
     /// The same anywhere in `text`, which is no line of the kernel: a field of JSON, an event of Kubernetes.

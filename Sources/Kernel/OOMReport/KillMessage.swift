@@ -26,6 +26,13 @@ enum KillMessage: Hashable, Sendable {
 
     static func at(startOf text: [UInt8]) -> (KillMessage, Int)? { at(0, in: text) }
 
+    /// What is left of them when their beginning is lost.
+    static func words(of message: KillMessage, endWith text: ArraySlice<UInt8>) -> Bool {
+        all.contains {
+            $0.1 == message && $0.0.withUTF8Buffer { $0.count >= text.count && $0.suffix(text.count).elementsEqual(text) }
+        }
+    }
+
     private static let all: [(StaticString, KillMessage)] = [
         ("Memory cgroup out of memory: ", .memcg),
         ("Out of memory: ", .global),

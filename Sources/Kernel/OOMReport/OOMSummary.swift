@@ -43,6 +43,20 @@ extension OOMSummary {
         userID = tail.userID
     }
 
+    /// What is certain in a line whose end is lost: what another key follows.
+    ///
+    ///     oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=box,mems_allowed=0,oom_memcg=/box,task_mem
+    static func facts(ofCut text: [UInt8]) -> (constraint: String?, limit: CgroupPath?, task: CgroupPath?)? {
+        guard begins(text) else { return nil }
+        let hasWord = text[20...].contains(UInt8(ascii: ","))
+        guard let end = text.last(",task=") else {
+            guard let key = text.last(",task_mem") else { return (hasWord ? word(in: text) : nil, nil, nil) }
+            return (word(in: text), Paths(in: Array(text[..<key])).limit, nil)
+        }
+        let paths = Paths(in: Array(text[..<end]))
+        return (word(in: text), paths.limit, paths.task)
+    }
+
     private static func word(in text: [UInt8]) -> String? {
         let word = text[20...].prefix { $0 != UInt8(ascii: ",") }
         let short = word.starts(with: "CONSTRAINT_".utf8) ? word.dropFirst(11) : word

@@ -84,7 +84,7 @@ extension RemarkLine {
             return .panic(.panicOnOOM(isCompulsory: isCompulsory))
         }
         if text.first("Out of memory and no killable processes") != nil { return .panic(.nobodyToKill) }
-        return text.first("System is deadlocked on memory") != nil ? .panic(.deadlocked) : nil
+        return text.first("System is deadlocked") != nil ? .panic(.deadlocked) : nil
     }
 
     ///     Kill process 4711 (java) sharing same memory

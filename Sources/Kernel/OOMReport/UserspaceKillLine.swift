@@ -37,8 +37,10 @@ extension UserspaceKillLine {
     ///     sending SIGTERM to process 4711 uid 1000 "firefox": oom_score 800, VmRSS 1234 MiB, cmdline "/usr/bin/firefox"
     init?(_ text: [UInt8], program: String? = nil) {
         switch text.first {
-        case UInt8(ascii: "K"), UInt8(ascii: "M"):
-            guard program ?? "systemd-oomd" == "systemd-oomd", let kill = UserspaceKill(ofCgroup: text) else { return nil }
+        case UInt8(ascii: "K"), UInt8(ascii: "M"), UInt8(ascii: "k"):
+            let isOOMD = program ?? "systemd-oomd" == "systemd-oomd"
+            let old = program ?? "earlyoom" == "earlyoom" ? UserspaceKill(ofOldEarlyoom: text) : nil
+            guard let kill = (isOOMD ? UserspaceKill(ofCgroup: text) : nil) ?? old else { return nil }
             self = .kill(kill)
         case UInt8(ascii: "s"):
             guard program ?? "earlyoom" == "earlyoom", let kill = UserspaceKill(signalled: text) else { return nil }
@@ -69,6 +71,26 @@ extension UserspaceKill {
         } else {
             return nil
         }
+    }
+
+    /// Up to 1.2, and before 1.3.
+    ///
+    ///     Killing process 'bash' with signal 15, pid: 5874, badness: 538, VmRSS: 3160 MiB
+    ///     killing process 5874 "bash" with signal 15: badness 538, VmRSS 3160 MiB
+    fileprivate init?(ofOldEarlyoom text: [UInt8]) {
+        guard text.starts(with: "Killing process ") || text.starts(with: "killing process ") else { return nil }
+        guard let words = text.last(" with signal "), words > 17, let signal = text.decimal(at: words + 13) else { return nil }
+        self.init(killer: .earlyoom)
+        self.signal = signal == 15 ? "SIGTERM" : signal == 9 ? "SIGKILL" : nil
+        let number = text.endOfDigits(from: 16)
+        let name = number > 16 ? number + 2 : 17
+        processID =
+            number > 16 ? text.processID(at: 16) : text.first(", pid: ", from: words).flatMap { text.processID(at: $0 + 7) }
+        guard name < words, processID != nil else { return nil }
+        comm = CommandName(text[name..<(words - 1)])
+        score = text.decimal(after: ": badness ", from: words) ?? text.decimal(after: ", badness: ", from: words)
+        let resident = text.decimal(after: ", VmRSS ", from: words) ?? text.decimal(after: ", VmRSS: ", from: words)
+        self.resident = resident.map { Bytes(mebibytes: $0) }
     }
 
     /// `badness` up to 1.7, then `oom_score`; `uid` since 1.4. The name may hold quotes.
