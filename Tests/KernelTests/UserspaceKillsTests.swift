@@ -41,7 +41,7 @@ import Testing
     ])
     func theWordsOfOldEarlyoomsAreKills(_ words: String) {
         var kills = UserspaceKills()
-        let victims = kills.add(Self.line("earlyoom", words), at: second(0)).flatMap(\.victims)
+        let victims = kills.add(Self.line("earlyoom", words), at: second(0)).flatMap(\.report.victims)
         #expect(victims.map(\.processID) == [ProcessID(7)])
         #expect(victims.map { $0.comm?.text } == ["big"])
     }
