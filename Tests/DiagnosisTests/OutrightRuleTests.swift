@@ -132,6 +132,21 @@ import Testing
         #expect(!diagnosis.remedies.contains { $0.command?.contains("/proc/1") == true })
     }
 
+    /// An old kernel shows every node and no policy, but a page of node 1 was not taken.
+    @Test func oneDryNodeBesideAnEmptyOneIsAPolicy() {
+        var report = ReportScene.report(release: "3.0.101")
+        report.request = ReportScene.request(.user, mask: "0x280da")
+        report.zones = [
+            ReportScene.zone("Normal", node: 0, free: 8120, min: 8160, high: 12_240, size: 791_193, reserve: [0, 0, 0, 0]),
+            ReportScene.zone("Normal", node: 1, free: 476_718, min: 8192, high: 12_288, size: 794_296, reserve: [0, 0, 0, 0]),
+        ]
+        let diagnosis = OOMDiagnosis(of: report)
+        #expect(diagnosis.cause == .cpusetOrMempolicy)
+        #expect(diagnosis.confidence == .possible)
+        report.zones[1].free = Bytes(kibibytes: 40_000)
+        #expect(OOMDiagnosis(of: report).cause != .cpusetOrMempolicy)
+    }
+
     @Test func aCpusetWithoutCountersIsLikely() {
         var report = ReportScene.report()
         report.constraint = "cpuset"

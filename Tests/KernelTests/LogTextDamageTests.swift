@@ -93,6 +93,12 @@ import Testing
         #expect(words(parts.map { "> \($0)\n" }.joined()) == [parts.joined(separator: " ")])
     }
 
+    @Test(arguments: [
+        "11月 25 10:00:01 h kernel: ", "2026/11/25 10:00:06 h kernel: ", "Wed Nov 25 10:00:08 UTC 2026 ", "h kernel: ", "kernel:",
+        " kernel:[12345.678901] ",
+    ])
+    func readsDatesAndTagsAsTheyAreFound(_ prefix: String) { #expect(words(prefix + kill) == [kill]) }
+
     @Test func aDateThatWasCutIsADate() {
         let lines = readAll("10 13:33:11 h kernel: \(kill)")
         #expect(lines.map(\.words) == [kill])

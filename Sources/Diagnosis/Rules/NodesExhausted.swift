@@ -8,7 +8,8 @@ enum NodesExhausted {
         if let hint = vendorHint(facts) { return hint }
         let elsewhere = elsewhere(facts)
         let told = limiter(facts)
-        guard let limiter = told ?? (isFirstNodeLeftOut(facts) && elsewhere != nil ? .policy : nil) else { return nil }
+        let isShown = isFirstNodeLeftOut(facts) && elsewhere != nil || isOnlyOneNodeDry(facts)
+        guard let limiter = told ?? (isShown ? .policy : nil) else { return nil }
         let confidence: Confidence = told == nil ? .possible : elsewhere == nil ? .likely : .certain
         var verdict = Verdict(.cpusetOrMempolicy, confidence, because: because(facts, limiter, elsewhere))
         var denial = DeniedBy(.nodes)
@@ -40,6 +41,25 @@ enum NodesExhausted {
         guard facts.report.constraint == nil, facts.zones?.reach.kind == .user, !facts.report.zones.isEmpty else { return false }
         let nodes = Set(facts.report.zones.compactMap(\.node) + facts.report.nodes.map(\.node))
         return !nodes.isEmpty && !nodes.contains(0)
+    }
+
+    /// Up to 4.8 nothing in a report tells of a policy: it shows every node of the cpuset. A page that any node could have given
+    /// is not refused while one of them has a tenth of its memory to give.
+    private static func isOnlyOneNodeDry(_ facts: ReportFacts) -> Bool {
+        guard facts.report.kind == .kill, facts.report.constraint == nil, facts.order == Order(0), let zones = facts.zones,
+            zones.reach.kind == .user
+        else { return false }
+        let nodes = Dictionary(grouping: zones.allowed.filter { $0.zone.node != nil && !$0.isEmpty }) { $0.zone.node ?? 0 }
+        let isDry = nodes.values.contains { node in
+            node.allSatisfy { ($0.slack ?? Pages(1)) <= .zero } && node.contains { $0.min == .belowWatermark }
+        }
+        return isDry
+            && nodes.values.contains { node in
+                node.contains { zone in
+                    guard let slack = zone.slack, let size = zone.zone.managed ?? zone.zone.present else { return false }
+                    return Bytes(slack, of: facts.pageSize) > Bytes(size.count / 10)
+                }
+            }
     }
 
     /// What was free where the request might not look: `free:` of Mem-Info counts every node, the zone lines only the allowed.

@@ -66,18 +66,20 @@ extension LogPrefix {
             cursor.at = start
             return nil
         }
-        skipBlank()
-        guard readFourDigits() != nil else { return LogDate(transport: .syslog, isPrecise: false) }
-        return LogDate(transport: .logread, isPrecise: false)
+        return LogDate(transport: readYearOfDate() ? .logread : .syslog, isPrecise: false)
     }
 
     private var isKernelTagNear: Bool {
         cursor.bytes[cursor.at..<min(cursor.end, cursor.at + 64)].holds("kernel:")
     }
 
-    /// `Jun `, `Dez `, `déc. `, with the blanks behind it.
+    /// `Jun `, `Dez `, `déc. `, `11月 `, with the blanks behind it.
     private mutating func readName() -> Bool {
         let start = cursor.at
+        if readDigits(1) != nil {
+            _ = readDigits(1)
+            guard let letter = cursor.peek, letter >= 0x80 else { return false }
+        }
         while let byte = cursor.peek, (byte | 0x20) &- UInt8(ascii: "a") < 26 || byte >= 0x80 { cursor.at += 1 }
         guard (2...12).contains(cursor.at - start) else { return false }
         _ = cursor.skip(byte: UInt8(ascii: "."))
@@ -122,6 +124,20 @@ extension LogPrefix {
         let start = cursor.at
         if cursor.skip(byte: UInt8(ascii: " ")), readFourDigits() != nil, cursor.peek == UInt8(ascii: " ") { return }
         cursor.at = start
+    }
+
+    /// ` 2024`, ` UTC 2024`. The blank goes without it too.
+    private mutating func readYearOfDate() -> Bool {
+        let start = cursor.at
+        skipBlank()
+        if readFourDigits() != nil { return true }
+        cursor.at = start
+        readZoneName()
+        skipBlank()
+        if readFourDigits() != nil { return true }
+        cursor.at = start
+        skipBlank()
+        return false
     }
 
     private mutating func readFourDigits() -> Int? {
@@ -174,8 +190,9 @@ extension LogPrefix {
     /// RFC 3339, and ISO 8601 as journalctl and dmesg write it: `2025-12-08T17:51:31,123456+00:00`.
     private mutating func readTimestamp() -> (seconds: Int?, hasComma: Bool)? {
         let start = cursor.at
-        guard let year = readFourDigits(), cursor.skip(byte: UInt8(ascii: "-")), let month = readDigits(2),
-            cursor.skip(byte: UInt8(ascii: "-")), let day = readDigits(2), (1...12).contains(month), (1...31).contains(day),
+        guard let year = readFourDigits(), let mark = cursor.peek, mark == UInt8(ascii: "-") || mark == UInt8(ascii: "/"),
+            cursor.skip(byte: mark), let month = readDigits(2), cursor.skip(byte: mark), let day = readDigits(2),
+            (1...12).contains(month), (1...31).contains(day),
             cursor.skip(byte: UInt8(ascii: "T")) || cursor.skip(byte: UInt8(ascii: " ")), let time = readSecondsOfDay()
         else {
             cursor.at = start

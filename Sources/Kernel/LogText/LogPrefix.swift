@@ -43,7 +43,7 @@ struct LogPrefix {
         if readDmesgStamp() {
             note(.dmesg)
             readMonotonicJournal()
-        } else if cursor.skip("kernel: ") {
+        } else if cursor.skip("kernel:") || skipHost() {
             note(.syslog)
             readInnerStamp()
         } else if let date = readDate() {
@@ -52,6 +52,15 @@ struct LogPrefix {
         }
         // A priority of user space alone: `dmesg -r` shows it so.
         if line.transport == .bare || line.transport == .dmesg, let facility, facility > 0 { line.isFromKernel = false }
+    }
+
+    /// `host kernel: `, where the date was cut off.
+    private mutating func skipHost() -> Bool {
+        let start = cursor.at
+        let host = cursor.word()
+        if !host.isEmpty, cursor.bytes[host.upperBound - 1] != UInt8(ascii: ":"), cursor.skip(" kernel: ") { return true }
+        cursor.at = start
+        return false
     }
 
     mutating func note(_ transport: LogTransport) { if line.transport == .bare { line.transport = transport } }
