@@ -63,20 +63,6 @@ import Testing
         #expect(words(rest.joined(separator: " ")) == rest)
     }
 
-    /// The row of 72 columns is broken wherever the column falls, and the blank there begins the next row.
-    @Test func rowsOfATerminalAreOneLine() {
-        let lines = [
-            "Jun 10 13:33:11 h kernel: Node 0 DMA free:3588kB min:68kB low:84kB high:100kB active_anon:0kB present:16384kB",
-            "Jun 10 13:33:11 h kernel: Node 0 Normal free:4100kB min:4096kB low:5120kB high:6144kB active_anon:8kB present:9kB",
-            "Jun 10 13:33:11 h kernel: lowmem_reserve[]: 0 0 1234567 1234567 1234567 1234567 1234567",
-        ]
-        let rows = (lines + lines).flatMap { line in
-            stride(from: 0, to: line.count, by: 72).map { String(line.dropFirst($0).prefix(72)) }
-        }
-        let read = words(rows.joined(separator: "\n"))
-        #expect(Array(read.suffix(3)) == lines.map { String($0.dropFirst(26)) })
-    }
-
     @Test func aLineAsLongAsTheLongestIsNotARow() {
         let line = "Node 0 DMA free:3588kB min:68kB low:84kB high:100kB present:16384kB"
         let log = Array(repeating: [line, "lowmem_reserve[]: 0 0", "7 pages RAM"], count: 4).flatMap { $0 }
