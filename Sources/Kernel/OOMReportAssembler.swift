@@ -89,7 +89,7 @@ extension OOMReportAssembler {
             closeOverdue(at: line)
             for index in open.indices { open[index].age() }
         }
-        if open.contains(where: { $0.pieces != nil }), note(line, isFirstPiece: false) { return takeReady() }
+        if open.indices.contains(where: { open[$0].pieces != nil }), note(line, isFirstPiece: false) { return takeReady() }
         recent?.age()
         alarm?.age()
         if let known = ReportLine(line.text, at: place) {
@@ -132,16 +132,16 @@ extension OOMReportAssembler {
 
     /// Something that more may belong to has begun with it, or goes on.
     private func matters(_ line: LogLine) -> Bool {
-        open.contains { $0.silence == 0 } || recent?.last.number == line.number || stray?.line.number == line.number
+        open.indices.contains { open[$0].silence == 0 } || recent?.last.number == line.number || stray?.line.number == line.number
             || request?.line.number == line.number
     }
 
     private var place: ReportLine.Place {
         var place: ReportLine.Place = []
-        for report in open {
-            if report.section == .statistics { place.insert(.statistics) }
-            if report.section == .slabs { place.insert(.slabs) }
-            if report.report.quotes.limit != nil, report.report.limitCgroup == nil { place.insert(.limit) }
+        for index in open.indices {
+            if open[index].section == .statistics { place.insert(.statistics) }
+            if open[index].section == .slabs { place.insert(.slabs) }
+            if open[index].report.quotes.limit != nil, open[index].report.limitCgroup == nil { place.insert(.limit) }
         }
         return place
     }
@@ -153,7 +153,7 @@ extension OOMReportAssembler {
 
     private mutating func closeOverdue(at line: LogLine) {
         let (limits, quiet) = (limits, quiet)
-        isOverflowing = isOverflowing || open.contains { $0.isTooLong(limits) }
+        isOverflowing = isOverflowing || open.indices.contains { open[$0].isTooLong(limits) }
         close(.silence) { report in
             if report.isTooLong(limits) || (report.isWholeFailure && report.silence > 8) { return true }
             guard let last = report.lastTime, let time = line.time else {
@@ -164,6 +164,8 @@ extension OOMReportAssembler {
     }
 
     mutating func close(_ reason: OpenReport.Closing, where isOver: (OpenReport) -> Bool) {
+        // A report is a large value: it is looked at where it is, for every line.
+        guard open.indices.contains(where: { isOver(open[$0]) }) else { return }
         for report in open where isOver(report) {
             if let report = report.lastWord(reason) { ready.append(report) }
         }
