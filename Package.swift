@@ -73,17 +73,20 @@ let package = Package(
             name: "APISupport",
             dependencies: ["API", "MicroHTTP", "Representation", "Monitor", "Host", "Kernel", "Support", log],
             path: "Tests/APISupport", swiftSettings: house),
+        // Processes for the kernel to choose from.
+        .executableTarget(name: "hog", path: "Tests/Hog"),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Support"], swiftSettings: house),
         .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Kernel", "Support"], swiftSettings: house),
         .testTarget(
-            name: "HostTests", dependencies: ["Host", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel", "Support"],
+            name: "HostTests", dependencies: ["hog", "Host", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel", "Support"],
             swiftSettings: house),
         .testTarget(
             name: "RepresentationTests", dependencies: ["Representation", "CZlib", "Diagnosis", "Kernel", "Support"],
             swiftSettings: house),
         .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Support"], swiftSettings: house),
         .testTarget(
-            name: "MonitorTests", dependencies: ["Monitor", "Host", "Diagnosis", "Kernel", "Support", log], swiftSettings: house),
+            name: "MonitorTests", dependencies: ["hog", "Monitor", "Host", "Diagnosis", "Kernel", "Support", log],
+            swiftSettings: house),
         .testTarget(
             name: "APITests",
             dependencies: ["API", "APISupport", "MicroHTTP", "Representation", "Monitor", "Diagnosis", "Kernel", "Support", log],

@@ -112,9 +112,10 @@ import Testing
         try scene.add(10, pages: 9_000)
         try scene.add(11, pages: 9_000)
         try scene.add(12, pages: 2_000)
+        try scene.add(13, pages: 9_999, adjustment: -1000)
         scene.change(11) {
             $0.sharing = [ProcessID(10)]
-            $0.groupMembers = [ProcessID(12), ProcessID(1)]
+            $0.groupMembers = [ProcessID(12), ProcessID(13), ProcessID(1)]
         }
         let forecast = scene.forecast
         #expect(forecast.victims[0].killScope == [ProcessID(11), ProcessID(10), ProcessID(12)])

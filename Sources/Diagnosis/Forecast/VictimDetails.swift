@@ -13,7 +13,7 @@ public struct VictimDetails: Hashable, Sendable {
     public var mayShare: [ProcessID] = []
     /// The group whose memory.oom.group ends all that is in it.
     public var killedGroup: CgroupPath?
-    /// The others of that group that are not exempt.
+    /// The others of that group.
     public var groupMembers: [ProcessID] = []
 
     public init() {}

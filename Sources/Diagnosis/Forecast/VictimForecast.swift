@@ -88,12 +88,14 @@ private struct Selection {
     var unknownPolicies: [ProcessStatus] = []
     private let ranked: [ProcessOrder.Ranked]
     private let parents: [ProcessID: ProcessStatus]
+    private let exempt: Set<ProcessID>
     private var passedOver = 0
 
     init(_ question: VictimForecast.Question) {
         self.question = question
         let all = question.processes
         parents = Dictionary(all.map { ($0.status.process, $0.status) }, uniquingKeysWith: { first, _ in first })
+        exempt = Set(all.filter { $0.adjustment == .exempt }.map(\.status.process))
         let open = all.filter { Exclusion(of: $0) == nil }
         ranked = ProcessOrder.badness.first(open.count, of: open, formula: question.formula)
         excluded = all.compactMap { reading in
@@ -144,9 +146,11 @@ private struct Selection {
             killScope: scope(of: reading.status.process, details))
     }
 
-    /// Those that share its memory die whatever their adjustment, but for the first process of all.
+    /// Those that share its memory die whatever their adjustment, members of its group unless they are exempt; the first process
+    /// of all never. Kernel: `__oom_kill_process()`, `oom_kill_memcg_member()`.
     private func scope(of process: ProcessID, _ details: VictimDetails) -> [ProcessID] {
-        let others = Set(details.sharing + details.groupMembers).subtracting([process, ProcessID(1)])
+        let members = details.groupMembers.filter { !exempt.contains($0) }
+        let others = Set(details.sharing + members).subtracting([process, ProcessID(1)])
         return [process] + others.sorted()
     }
 }
