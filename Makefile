@@ -26,7 +26,7 @@ FUZZ_PARSER_SECONDS ?= 120
 CORPUS ?= $(wildcard ../shared/corpus/open)
 CAPTURES ?= $(wildcard ../shared/captures)
 
-.PHONY: help run build test lint check bench corpus fuzz lab install clean
+.PHONY: help run build test lint check bench corpus forecast fuzz lab install clean
 .PHONY: setup-build lint-only openapi promtool deploy
 
 help: ## print the targets
@@ -66,6 +66,12 @@ corpus: ## what `analyze` reads in real logs against their truth; CORPUS=DIR CAP
 	    echo "make corpus: needs CORPUS=DIR or CAPTURES=DIR (no ../shared here)" >&2; exit 1; fi
 	@$(MAKE) --no-print-directory build
 	@python3 Tests/Corpus/judge $(BINARY) $(if $(CORPUS),--corpus "$(CORPUS)") $(if $(CAPTURES),--captures "$(CAPTURES)")
+
+forecast: ## whom `victims` names in captures against whom the kernel killed, then 100 kills of this kernel; CAPTURES=DIR
+	@if [ -z "$(CAPTURES)" ]; then echo "make forecast: needs CAPTURES=DIR (no ../shared here)" >&2; exit 1; fi
+	@$(MAKE) --no-print-directory build
+	@Tests/Forecast/judge $(BINARY) "$(CAPTURES)"
+	@OOMWARDEN_ROUNDS=$${OOMWARDEN_ROUNDS:-100} $(SWIFT) test --disable-xctest $(FLOORS) --filter LiveForecastTests | grep -E 'forecast:|✘|Test run'
 
 fuzz: ## any bytes for every parser, with AddressSanitizer; FUZZ_SECONDS=600 for the log, FUZZ_PARSER_SECONDS=120 for /proc
 	@$(SETUP) build lint

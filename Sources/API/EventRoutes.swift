@@ -17,9 +17,7 @@ struct EventRoutes: Sendable {
             }
             query.cursor = cursor
         }
-        if let path = request.query["cgroup"] {
-            query.cgroup = try group(path, of: request)
-        }
+        query.cgroup = try request.cgroup("cgroup")
         query.kinds = try kinds(of: request)
         let status = watch.status
         let page = watch.events(query)
@@ -59,14 +57,6 @@ struct EventRoutes: Sendable {
                 }
                 return kind
             })
-    }
-
-    /// A slash at the end, as the shell completes it, means nothing.
-    private func group(_ text: String, of request: Request) throws -> CgroupPath {
-        guard text.hasPrefix("/") else { throw request.malformed("cgroup", "a path such as /system.slice", text) }
-        var path = Array(text.utf8)
-        while path.count > 1, path.last == UInt8(ascii: "/") { path.removeLast() }
-        return CgroupPath(path)
     }
 }
 

@@ -22,10 +22,11 @@ struct MetricsRoutes: Sendable {
             try sample.answer(form) {
                 // Before the sources, of which it is one.
                 let usage = context.machine.readUsage()
-                let page = MetricsPage(
+                var page = MetricsPage(
                     snapshot: sample.snapshot, assessment: sample.assessment.value,
                     log: KernelLogCounts(of: context.watch, sample.snapshot.vmStat.value),
                     sources: context.machine.sources, own: (usage, context.build))
+                page.victims = context.victims?.summary()
                 let head = format == .openMetrics ? Self.openMetricsHead : Self.textHead
                 return try SharedBody.encoded(page.render(format), head, isCompressed: form.isCompressed)
             })

@@ -1,4 +1,5 @@
 public import MicroHTTP
+import Monitor
 
 /// The whole table, as openapi.yaml has it.
 public struct Routes: Sendable {
@@ -6,9 +7,11 @@ public struct Routes: Sendable {
 
     public init(_ context: APIContext) {
         let memory = MemoryRoutes(
-            sampler: context.sampler, kernel: context.machine.knownKernel, readPageTypeInfo: context.machine.readPageTypeInfo)
+            sampler: context.sampler, kernel: context.machine.knownKernel, readPageTypeInfo: context.machine.readPageTypeInfo,
+            readOutlook: context.forecaster.readOutlook)
         let events = EventRoutes(watch: context.watch)
         let processes = ProcessRoutes(context: context)
+        let forecast = ForecastRoutes(context: context)
         let protection = ProtectionRoutes(context: context)
         let metrics = MetricsRoutes(context: context)
         let service = ServiceRoutes(
@@ -27,6 +30,9 @@ public struct Routes: Sendable {
             Route(.get, "/processes/{pid}", processes.process),
             Route(.post, "/processes/{pid}/protect", protection.protect),
             Route(.post, "/processes/{pid}/unprotect", protection.unprotect),
+            Route(.get, "/victims", forecast.victims),
+            Route(.post, "/victims/what-if", forecast.whatIf),
+            Route(.get, "/cgroups", forecast.cgroups),
             Route(.get, "/metrics", metrics.metrics),
             Route(.get, "/-/healthy", service.healthy),
             Route(.get, "/-/ready", service.ready),

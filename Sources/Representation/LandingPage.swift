@@ -10,6 +10,8 @@ public struct LandingPage: Sendable {
         ("/oom-kills", "what the OOM killer did and why: victims, cause, cgroups; POST a log to /oom-kills/analyze"),
         ("/diagnosis", "which request would fail first on this machine now, and why"),
         ("/processes", "who would be killed first, by badness"),
+        ("/victims", "whom the kernel would kill now; POST /victims/what-if tells what other adjustments would do"),
+        ("/cgroups", "the memory cgroups, and how far each is from its limit"),
         ("/metrics", "all of it for Prometheus"),
         ("/-/healthy", "the daemon answers"),
         ("/-/ready", "the kernel log has been read to its end"),

@@ -1,3 +1,4 @@
+import Diagnosis
 import Kernel
 
 extension MetricsPage {
@@ -35,6 +36,15 @@ extension MetricsPage {
         for (scope, count) in log.events { text.sample(scope, count) }
         text.write(Metrics.unexplainedKills, log.unexplained)
         text.write(Metrics.recordsLost, log.recordsLost)
+    }
+
+    func write(_ text: inout PrometheusText, _ victims: VictimSummary) {
+        if !victims.thousandths.isEmpty {
+            text.family(Metrics.victimBadness)
+            text.row([], "rank")
+            for (index, share) in victims.thousandths.enumerated() { text.sample(index + 1, thousandths: share) }
+        }
+        text.write(Metrics.noVictimLeft, victims.isNobodyLeft ? 1 : 0)
     }
 
     func writeSources(_ text: inout PrometheusText) {

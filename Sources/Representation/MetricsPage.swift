@@ -11,6 +11,8 @@ public struct MetricsPage: Sendable {
     public let sources: [SourceState]
     public let process: ProcessUsage?
     public let build: BuildInfo
+    /// nil where nobody has looked at the processes lately: no scrape does.
+    public var victims: VictimSummary?
 
     public init(
         snapshot: Snapshot, assessment: Assessment?, log: KernelLogCounts, sources: [SourceState],
@@ -31,6 +33,7 @@ public struct MetricsPage: Sendable {
         writeMemory(&text)
         writeCounters(&text)
         write(&text, log)
+        if let victims { write(&text, victims) }
         writeSources(&text)
         text.family(Metrics.buildInfo)
         text.sample(build.labels, 1)

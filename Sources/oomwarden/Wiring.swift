@@ -1,4 +1,5 @@
 import API
+import Diagnosis
 import Host
 import Kernel
 import Logging
@@ -10,7 +11,9 @@ struct Wiring {
     let sampler: Sampler<Sample>
     let watch: OOMWatch
     let userspace: UserspaceKillWatch
+    let victims: VictimWatch
     let routes: Routes
+    private let startVictims: @Sendable () -> Void
 
     init(_ settings: Daemon.Settings, token: [UInt8], logger: Logger) throws {
         let procFS = ProcFS(root: settings.root)
@@ -31,7 +34,13 @@ struct Wiring {
         let userspace = UserspaceKillWatch(userspaceSettings, logger: logger, publish: watch.add)
         self.userspace = userspace
         let table = ProcessTable(root: settings.root)
-        let keeper = ProtectionKeeper(table: table, cgroups: MemoryCgroups(root: settings.root), kernel: kernel)
+        let cgroups = MemoryCgroups(root: settings.root)
+        let keeper = ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel)
+        let victims = VictimWatch(logger: logger)
+        self.victims = victims
+        startVictims = { [sampler] in
+            victims.start(table) { BadnessFormula(of: sampler.current().snapshot, kernel: kernel.version) }
+        }
         let own = OwnProcess()
         let machine = APIContext.Machine(
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
@@ -39,10 +48,17 @@ struct Wiring {
             readSources: { health.states(of: table) + userspace.states })
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
-            settings: (Access(token: token, actions: Self.actions(settings)), Build.info))
+            settings: (Access(token: token, actions: Self.actions(settings)), Build.info),
+            forecast: APIContext.Forecast(
+                forecaster: Forecaster(
+                    table: table, cgroups: cgroups, kernel: kernel.version > KernelVersion(0, 0) ? kernel.version : nil,
+                    watch: victims), cgroups: CgroupList(cgroups: cgroups), victims: victims))
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
         routes = Routes(context)
     }
+
+    /// The order of victims is looked at every 10 s from now on.
+    func startVictimWatch() { startVictims() }
 
     private static func actions(_ settings: Daemon.Settings) -> Access.Actions {
         guard settings.root.isEmpty else { return .otherRoot }

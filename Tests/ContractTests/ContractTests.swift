@@ -29,7 +29,8 @@ import Testing
             "zones": "ZonesDocument", "zones-full": "ZonesDocument", "zones-node1": "ZonesDocument",
             "fragmentation": "FragmentationDocument", "fragmentation-migratetype": "MigrateTypesDocument",
             "oom-kills": "OOMKillsDocument", "oom-kill": "OOMEventDetail", "analysis": "AnalysisDocument",
-            "diagnosis": "DiagnosisDocument",
+            "diagnosis": "DiagnosisDocument", "victims": "VictimsDocument", "what-if": "WhatIfDocument",
+            "cgroups": "CgroupsDocument",
             "processes": "ProcessesDocument", "ready": "HealthDocument",
         ]
         let documents = try Golden.all().filter { $0.hasSuffix(".json") }
@@ -57,7 +58,7 @@ import Testing
         let analysis = try Scene("6.1-amd64-movable-dry").ask(.post, "/oom-kills/analyze", body: log)
         collectKeys(try YAML(parsing: analysis.text), into: &seen)
         seen.formUnion(["command_line", "comm_hex"])
-        let ofActions: Set = ["ProtectionOrder", "ProtectionDocument", "Standing"]
+        let ofActions: Set = ["WhatIfOrder", "ProtectionOrder", "ProtectionDocument", "Standing"]
         for schema in openAPI.root["components"]?["schemas"]?.members ?? [] where !ofActions.contains(schema.key) {
             for property in schema.value["properties"]?.keys ?? [] {
                 #expect(seen.contains(property), "\(schema.key).\(property)")
@@ -82,7 +83,11 @@ import Testing
         (.get, "/processes/102", "/processes/{pid}"),
         (.get, "/processes/7", "/processes/{pid}"), (.post, "/processes/1/protect", "/processes/{pid}/protect"),
         (.post, "/processes/1/unprotect", "/processes/{pid}/unprotect"), (.get, "/-/healthy", "/-/healthy"),
-        (.get, "/-/ready", "/-/ready"), (.put, "/zones", "/zones"),
+        (.get, "/victims", "/victims"), (.get, "/victims?limit=2&numa_nodes=0", "/victims"),
+        (.get, "/victims?cgroup=/none", "/victims"), (.get, "/victims?x", "/victims"),
+        (.post, "/victims/what-if", "/victims/what-if"), (.post, "/victims/what-if?x", "/victims/what-if"),
+        (.get, "/cgroups", "/cgroups"), (.get, "/cgroups?sort=x", "/cgroups"), (.get, "/-/ready", "/-/ready"),
+        (.put, "/zones", "/zones"),
     ])
     func everyAnswerFitsWhatIsSaidOfIt(method: Method, target: String, path: String) throws {
         let openAPI = try OpenAPI.read()
