@@ -10,7 +10,8 @@ struct ForecastRoutes: Sendable {
 
     @Sendable func victims(_ request: Request, _ parameters: PathParameters) throws -> Response {
         try request.accept(only: ["limit", "cgroup", "numa_nodes"])
-        let limit = try request.number("limit", in: 1...1000) ?? 10
+        // Each victim is compared with all that are as large, to know who has the same memory.
+        let limit = try request.number("limit", in: 1...100) ?? 10
         let place = try place(cgroup: request.cgroup("cgroup"), nodes: request.nodes("numa_nodes"))
         let snapshot = context.sampler.current().snapshot
         do {

@@ -39,10 +39,10 @@ extension MetricsPage {
     }
 
     func write(_ text: inout PrometheusText, _ victims: VictimSummary) {
-        if !victims.thousandths.isEmpty {
+        if !victims.millionths.isEmpty {
             text.family(Metrics.victimBadness)
             text.row([], "rank")
-            for (index, share) in victims.thousandths.enumerated() { text.sample(index + 1, thousandths: share) }
+            for (index, share) in victims.millionths.enumerated() { text.sample(index + 1, millionths: share) }
         }
         text.write(Metrics.noVictimLeft, victims.isNobodyLeft ? 1 : 0)
     }

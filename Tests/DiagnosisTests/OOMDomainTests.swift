@@ -101,7 +101,7 @@ import Testing
         var scene = ForecastScene()
         for index in Int32(0)..<8 { try scene.add(10 + index, pages: 1_000 * Int(index)) }
         let summary = VictimSummary(of: scene.processes, formula: scene.question.formula)
-        #expect(summary.thousandths == [70, 60, 50, 40, 30])
+        #expect(summary.millionths == [70_000, 60_000, 50_000, 40_000, 30_000])
         #expect(!summary.isNobodyLeft)
         var none = ForecastScene()
         try none.add(10, pages: 5_000, adjustment: -1000)

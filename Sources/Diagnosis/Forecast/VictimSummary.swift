@@ -2,8 +2,8 @@ public import Kernel
 
 /// The head of the order in numbers, by the scan alone.
 public struct VictimSummary: Hashable, Sendable {
-    /// Badness of the first five, in thousandths of all memory; since 5.9 it may be less than 0.
-    public let thousandths: [Int]
+    /// Badness of the first five, in millionths of all memory; since 5.9 it may be less than 0.
+    public let millionths: [Int]
     /// Nobody may be killed: the kernel would panic.
     public let isNobodyLeft: Bool
 
@@ -18,7 +18,8 @@ public struct VictimSummary: Hashable, Sendable {
             if first.count > Self.ranks { first.removeLast() }
         }
         let total = max(formula.totalPages.count, 1)
-        thousandths = first.map { min(max($0, -total * 2), total * 4) * 1000 / total }
+        // An adjustment moves it by the total at most, and nobody is larger than that.
+        millionths = first.map { Int(min(max(Double($0) / Double(total), -2), 4) * 1_000_000) }
         isNobodyLeft = first.isEmpty && !processes.isEmpty
     }
 }

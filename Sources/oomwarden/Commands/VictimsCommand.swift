@@ -22,11 +22,11 @@ struct VictimsCommand: ParsableCommand {
     @OptionGroup var reading: ReadingOptions
     @OptionGroup var forecast: ForecastOptions
 
-    @Option(name: .customLong("limit"), help: "How many to show, from 1 to 1000.")
+    @Option(name: .customLong("limit"), help: "How many to show, from 1 to 100.")
     var limit = 10
 
     func validate() throws {
-        guard (1...1000).contains(limit) else { throw ValidationError("--limit \(limit): expected a number from 1 to 1000") }
+        guard (1...100).contains(limit) else { throw ValidationError("--limit \(limit): expected a number from 1 to 100") }
     }
 
     func run() throws {
