@@ -26,7 +26,7 @@ FUZZ_PARSER_SECONDS ?= 120
 CORPUS ?= $(wildcard ../shared/corpus/open)
 CAPTURES ?= $(wildcard ../shared/captures)
 
-.PHONY: help run build test lint check bench corpus fuzz soak lab install clean
+.PHONY: help run build test lint check bench corpus forecast fuzz soak lab install clean
 .PHONY: setup-build lint-only openapi promtool deploy
 
 help: ## print the targets
@@ -72,6 +72,12 @@ soak: build ## real kills over restarts and kill -9 of the daemon, each one even
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Soak/stream $(BINARY)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Soak/prometheus $(BINARY)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/Soak/soak $(BINARY)
+
+forecast: ## whom `victims` names in captures against whom the kernel killed, then 100 kills of this kernel; CAPTURES=DIR
+	@if [ -z "$(CAPTURES)" ]; then echo "make forecast: needs CAPTURES=DIR (no ../shared here)" >&2; exit 1; fi
+	@$(MAKE) --no-print-directory build
+	@Tests/Forecast/judge $(BINARY) "$(CAPTURES)"
+	@OOMWARDEN_ROUNDS=$${OOMWARDEN_ROUNDS:-100} $(SWIFT) test --disable-xctest $(FLOORS) --filter LiveForecastTests | grep -E 'forecast:|✘|Test run'
 
 fuzz: ## any bytes for every parser, with AddressSanitizer; FUZZ_SECONDS=600 for the log, FUZZ_PARSER_SECONDS=120 for /proc
 	@$(SETUP) build lint

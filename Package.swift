@@ -75,10 +75,12 @@ let package = Package(
             name: "APISupport",
             dependencies: ["API", "MicroHTTP", "Representation", "Monitor", "Host", "Kernel", "Support", log],
             path: "Tests/APISupport", swiftSettings: house),
+        // Processes for the kernel to choose from.
+        .executableTarget(name: "hog", path: "Tests/Hog"),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Support"], swiftSettings: house),
         .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Kernel", "Support"], swiftSettings: house),
         .testTarget(
-            name: "HostTests", dependencies: ["Host", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel", "Support"],
+            name: "HostTests", dependencies: ["hog", "Host", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel", "Support"],
             swiftSettings: house),
         // Who is killed while it writes.
         .executableTarget(
@@ -91,7 +93,7 @@ let package = Package(
             swiftSettings: house),
         .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Support"], swiftSettings: house),
         .testTarget(
-            name: "MonitorTests", dependencies: ["Monitor", "Host", "Store", "Diagnosis", "Kernel", "Support", log],
+            name: "MonitorTests", dependencies: ["hog", "Monitor", "Host", "Store", "Diagnosis", "Kernel", "Support", log],
             swiftSettings: house),
         .testTarget(
             name: "APITests",

@@ -10,6 +10,10 @@ public struct APIContext: Sendable {
     public let watch: OOMWatch
     public let processes: ProcessList
     public let protection: ProtectionKeeper
+    public let forecaster: Forecaster
+    public let cgroups: CgroupList
+    /// What metrics tell of the next victims.
+    public let victims: VictimWatch?
     public let machine: Machine
     public let access: Access
     public let build: BuildInfo
@@ -49,14 +53,30 @@ public struct APIContext: Sendable {
         var knownKernel: KernelVersion? { kernel > KernelVersion(0, 0) ? kernel : nil }
     }
 
+    /// Who tells what would happen.
+    public struct Forecast: Sendable {
+        public let forecaster: Forecaster
+        public let cgroups: CgroupList
+        public let victims: VictimWatch?
+
+        public init(forecaster: Forecaster, cgroups: CgroupList, victims: VictimWatch? = nil) {
+            self.forecaster = forecaster
+            self.cgroups = cgroups
+            self.victims = victims
+        }
+    }
+
     public init(
         sampler: Sampler<Sample>, watch: OOMWatch, processes: (list: ProcessList, keeper: ProtectionKeeper), machine: Machine,
-        settings: (access: Access, build: BuildInfo)
+        settings: (access: Access, build: BuildInfo), forecast: Forecast
     ) {
         self.sampler = sampler
         self.watch = watch
         self.processes = processes.list
         protection = processes.keeper
+        forecaster = forecast.forecaster
+        cgroups = forecast.cgroups
+        victims = forecast.victims
         self.machine = machine
         access = settings.access
         build = settings.build

@@ -10,6 +10,7 @@ struct MemoryRoutes: Sendable {
     /// nil where the machine does not tell its version.
     let kernel: KernelVersion?
     let readPageTypeInfo: @Sendable () -> Result<PageTypeInfo, SourceError>
+    let readOutlook: @Sendable (MachineDiagnosis, Assessment, Snapshot) -> KillOutlook?
 
     private enum Detail: String, CaseIterable { case brief, full }
     private enum Grouping: String, CaseIterable { case order, migratetype }
@@ -58,8 +59,9 @@ struct MemoryRoutes: Sendable {
         try request.accept(only: [])
         let sample = sampler.current()
         let assessment = try sample.assessment.get()
+        let machine = MachineDiagnosis(of: sample.snapshot, assessment: assessment)
         let document = DiagnosisDocument(
-            takenAt: sample.snapshot.takenAt, machine: MachineDiagnosis(of: sample.snapshot, assessment: assessment))
+            takenAt: sample.snapshot.takenAt, machine: machine, outlook: readOutlook(machine, assessment, sample.snapshot))
         return try Answer(json: document.json, table: { document.text() })
             .response(to: request, cache: (sample, "/diagnosis"))
     }

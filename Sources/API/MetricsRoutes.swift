@@ -31,6 +31,7 @@ struct MetricsRoutes: Sendable {
                     let counts = context.streamCounts
                     page.streams = (counts.clients, counts.cutOff, counts.backlog)
                 }
+                page.victims = context.victims?.summary()
                 let head = format == .openMetrics ? Self.openMetricsHead : Self.textHead
                 return try SharedBody.encoded(page.render(format), head, isCompressed: form.isCompressed)
             })

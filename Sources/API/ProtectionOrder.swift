@@ -37,7 +37,7 @@ struct ProtectionOrder: Sendable {
     }
 
     /// - Returns: nil for an empty body.
-    private static func members(of request: Request, known: [String]) throws -> [String: JSONValue]? {
+    static func members(of request: Request, known: [String]) throws -> [String: JSONValue]? {
         guard !request.body.isEmpty else { return nil }
         guard let type = request.contentType, type.isSameType(as: .json) else {
             throw Refusal(
@@ -56,7 +56,7 @@ struct ProtectionOrder: Sendable {
         return members
     }
 
-    private static func integer(_ value: JSONValue, _ name: String, in range: ClosedRange<Int>) throws -> Int {
+    static func integer(_ value: JSONValue, _ name: String, in range: ClosedRange<Int>) throws -> Int {
         guard case .number(let text) = value, let number = Int(text), range.contains(number) else {
             throw unprocessable(
                 "body, member \(name): expected an integer from \(range.lowerBound) to \(range.upperBound), found \(value)")
@@ -64,7 +64,7 @@ struct ProtectionOrder: Sendable {
         return number
     }
 
-    private static func unprocessable(_ detail: String) -> Refusal {
+    static func unprocessable(_ detail: String) -> Refusal {
         Refusal(.unprocessableContent, "unprocessable_body", detail, next: "correct the body; /openapi.yaml describes it")
     }
 }

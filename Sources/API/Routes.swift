@@ -7,11 +7,13 @@ public struct Routes: Sendable {
 
     public init(_ context: APIContext) {
         let memory = MemoryRoutes(
-            sampler: context.sampler, kernel: context.machine.knownKernel, readPageTypeInfo: context.machine.readPageTypeInfo)
+            sampler: context.sampler, kernel: context.machine.knownKernel, readPageTypeInfo: context.machine.readPageTypeInfo,
+            readOutlook: context.forecaster.readOutlook)
         let events = EventRoutes(watch: context.watch, sampler: context.sampler)
         let history = HistoryRoutes(recorder: context.recorder, watch: context.watch, sampler: context.sampler)
         let stream = StreamRoutes(hub: context.hub, ledger: context.watch.ledger, counts: context.streamCounts)
         let processes = ProcessRoutes(context: context)
+        let forecast = ForecastRoutes(context: context)
         let protection = ProtectionRoutes(context: context)
         let metrics = MetricsRoutes(context: context)
         let service = ServiceRoutes(
@@ -35,6 +37,9 @@ public struct Routes: Sendable {
             Route(.get, "/processes/{pid}", processes.process),
             Route(.post, "/processes/{pid}/protect", protection.protect),
             Route(.post, "/processes/{pid}/unprotect", protection.unprotect),
+            Route(.get, "/victims", forecast.victims),
+            Route(.post, "/victims/what-if", forecast.whatIf),
+            Route(.get, "/cgroups", forecast.cgroups),
             Route(.get, "/metrics", metrics.metrics),
             Route(.get, "/-/healthy", service.healthy),
             Route(.get, "/-/ready", service.ready),

@@ -11,10 +11,33 @@ struct Directory: ~Copyable, Sendable {
         guard descriptor >= 0 else { throw .errno(errno) }
     }
 
+    /// - Parameter path: absolute; its bytes need not be UTF-8.
+    init(opening path: [UInt8]) throws(ReadFailure) {
+        descriptor = open(path.map { CChar(truncatingIfNeeded: $0) } + [0], O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .errno(errno) }
+    }
+
     deinit { close(descriptor) }
 
     /// The numbers among the names in it, in the directory's order: pids of /proc, threads of a `task`.
     func readNumbers() throws(ReadFailure) -> [ProcessID] {
+        var numbers: [ProcessID] = []
+        try readEntries { entry in if let number = numberedName(of: entry) { numbers.append(number) } }
+        return numbers
+    }
+
+    /// The names of the directories in it. Where the file system does not tell kinds, there are none.
+    func readDirectories() throws(ReadFailure) -> [[UInt8]] {
+        var names: [[UInt8]] = []
+        try readEntries { entry in
+            guard entry.pointee.d_type == UInt8(DT_DIR) else { return }
+            let name = bytes(ofNameOf: entry)
+            if name != [UInt8](".".utf8), name != [UInt8]("..".utf8) { names.append(name) }
+        }
+        return names
+    }
+
+    private func readEntries(_ take: (UnsafeMutablePointer<dirent>) -> Void) throws(ReadFailure) {
         let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0 else { throw .errno(errno) }
         guard let stream = fdopendir(copy) else {
@@ -23,15 +46,19 @@ struct Directory: ~Copyable, Sendable {
             throw .errno(failure)
         }
         defer { closedir(stream) }
-        var numbers: [ProcessID] = []
         errno = 0
         while let entry = readdir(stream) {
-            if let number = numberedName(of: entry) { numbers.append(number) }
+            take(entry)
             errno = 0
         }
         guard errno == 0 else { throw .errno(errno) }
-        return numbers
     }
+}
+
+private func bytes(ofNameOf entry: UnsafeMutablePointer<dirent>) -> [UInt8] {
+    guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
+    let name = (UnsafeRawPointer(entry) + offset).assumingMemoryBound(to: UInt8.self)
+    return Array(UnsafeBufferPointer(start: name, count: strlen(UnsafeRawPointer(name).assumingMemoryBound(to: CChar.self))))
 }
 
 /// The name is read where it lies: as a Swift value it would be a tuple of 256 bytes.

@@ -14,61 +14,76 @@ public struct MemoryCgroups: Sendable {
     /// When it is full, a victim is looked for in it and below it.
     public func readLimitingGroup(of membership: CgroupMembership) throws(SourceError) -> CgroupPath? {
         guard let memory = membership.memory, !memory.path.isOutsideNamespace else { return nil }
-        let tree = memory.number == 0 ? Tree.version2(root: root) : Tree.version1(root: root)
+        let tree = memory.number == 0 ? CgroupTree.version2(root: root) : CgroupTree.version1(root: root)
         var group: CgroupPath? = memory.path
         while let path = group {
-            if try tree.readHasLimit(path) { return path }
+            if try tree.readMaximum(of: path) != nil { return path }
             group = path.parent
             if let group, try tree.readIsFlat(group) { return nil }
         }
         return nil
     }
+
+    /// The hierarchy that memory is charged to.
+    ///
+    /// - Throws: `.absent` where there is none.
+    func readTree() throws(SourceError) -> CgroupTree {
+        for tree in [CgroupTree.version1(root: root), .version2(root: root)] where tree.isMounted { return tree }
+        throw .absent(path: root + "/sys/fs/cgroup")
+    }
 }
 
 /// Where one hierarchy is mounted, and what its files are called.
-private struct Tree {
+struct CgroupTree {
     let mount: String
-    let limitFile: String
-    let hierarchyFile: String?
+    let version: MemoryCgroup.Version
+    private let maximumFile: String
 
-    static func version1(root: String) -> Tree {
-        Tree(
-            mount: root + "/sys/fs/cgroup/memory", limitFile: "memory.limit_in_bytes", hierarchyFile: "memory.use_hierarchy")
+    static func version1(root: String) -> CgroupTree {
+        CgroupTree(mount: root + "/sys/fs/cgroup/memory", version: .one, maximumFile: "memory.limit_in_bytes")
     }
 
     /// Beside version 1, systemd mounts it one level deeper.
-    static func version2(root: String) -> Tree {
+    static func version2(root: String) -> CgroupTree {
         let unified = root + "/sys/fs/cgroup/unified"
         let mount = access(unified, F_OK) == 0 ? unified : root + "/sys/fs/cgroup"
-        return Tree(mount: mount, limitFile: "memory.max", hierarchyFile: nil)
+        return CgroupTree(mount: mount, version: .two, maximumFile: "memory.max")
     }
 
-    /// No file: the root of the tree, a group without the controller, or one that is gone.
-    func readHasLimit(_ group: CgroupPath) throws(SourceError) -> Bool {
-        guard let text = try readText(limitFile, of: group) else { return false }
-        var cursor = LineCursor(text)
-        guard cursor.nextLine(), !cursor.starts(with: "max") else { return false }
-        guard let limit = cursor.number() else {
-            let error = cursor.error(in: limitFile, expected: "a number of bytes or 'max'")
-            throw .malformed(path: "\(mount)\(group)/\(limitFile)", error)
-        }
-        return limit < Self.unlimited
+    var isMounted: Bool {
+        access(mount + (version == .one ? "/memory.usage_in_bytes" : "/cgroup.controllers"), F_OK) == 0
     }
+
+    func readMaximum(of group: CgroupPath) throws(SourceError) -> Bytes? { try readAmount(maximumFile, of: group) }
 
     /// True for a group of version 1 that takes no account of those below it (possible up to 5.10).
     func readIsFlat(_ group: CgroupPath) throws(SourceError) -> Bool {
-        guard let hierarchyFile, let text = try readText(hierarchyFile, of: group) else { return false }
+        guard version == .one, let text = try readText("memory.use_hierarchy", of: group) else { return false }
         return text.first == UInt8(ascii: "0")
     }
 
-    private func readText(_ file: String, of group: CgroupPath) throws(SourceError) -> [UInt8]? {
+    /// Nil for no limit and for no file: the root of the tree, a group without the controller, or one that is gone.
+    func readAmount(_ file: String, of group: CgroupPath) throws(SourceError) -> Bytes? {
+        guard let text = try readText(file, of: group) else { return nil }
+        var cursor = LineCursor(text)
+        guard cursor.nextLine(), !cursor.starts(with: "max") else { return nil }
+        guard let amount = cursor.number() else {
+            let error = cursor.error(in: file, expected: "a number of bytes or 'max'")
+            throw .malformed(path: "\(mount)\(group)/\(file)", error)
+        }
+        return amount < Self.unlimited ? Bytes(amount) : nil
+    }
+
+    func readText(_ file: String, of group: CgroupPath) throws(SourceError) -> [UInt8]? {
         var reader = ProcessReader()
-        do { return try reader.readText(mount.utf8 + group.bytes + "/\(file)".utf8) } catch  where error.isGone {
+        do { return try reader.readText(directory(of: group) + "/\(file)".utf8) } catch  where error.isGone {
             return nil
         } catch {
             throw error.sourceError("\(mount)\(group)/\(file)")
         }
     }
+
+    func directory(of group: CgroupPath) -> [UInt8] { group.bytes.count > 1 ? mount.utf8 + group.bytes : Array(mount.utf8) }
 
     /// Version 1 prints a number for "none": the greatest count of pages, in bytes, which is smaller where pages are larger.
     private static let unlimited = 1 << 62

@@ -19,12 +19,27 @@ public struct RunningKernel: Hashable, Sendable {
         var reader = ProcessReader()
         do {
             let start = try Directory(opening: path)
-            let release = try reader.readText("osrelease", of: nil, from: start.descriptor)
+            let version = try readVersion(from: start, &reader)
             let boot = try reader.readText("random/boot_id", of: nil, from: start.descriptor)
-            return RunningKernel(version: try parsedVersion(release), bootID: firstLine(boot))
+            return RunningKernel(version: version, bootID: firstLine(boot))
         } catch {
             throw error.sourceError(path)
         }
+    }
+
+    /// The version alone: a snapshot of another machine may have no more.
+    public static func readVersion(root: String = "") throws(SourceError) -> KernelVersion {
+        let path = root + "/proc/sys/kernel"
+        var reader = ProcessReader()
+        do { return try readVersion(from: Directory(opening: path), &reader) } catch {
+            throw error.sourceError(path + "/osrelease")
+        }
+    }
+
+    private static func readVersion(
+        from start: borrowing Directory, _ reader: inout ProcessReader
+    ) throws(ReadFailure) -> KernelVersion {
+        try parsedVersion(try reader.readText("osrelease", of: nil, from: start.descriptor))
     }
 }
 

@@ -70,13 +70,13 @@ extension FlightRecorder {
     /// - Returns: the first failure.
     private func scan(_ round: inout Round, at time: RecordedTime) -> SourceError? {
         let isCoarse = round.coarseScan.isDue(time.sinceBoot, each: settings.coarseScanInterval)
-        var processes: ProcessScan?
+        var readings: [ProcessReading]?
         var failure: SourceError?
-        do throws(SourceError) {
-            processes = round.growth.scan(try round.table.readAll().processes, at: time)
-        } catch { failure = error }
+        do throws(SourceError) { readings = try round.table.readAll().processes } catch { failure = error }
+        let processes = readings.map { round.growth.scan($0, at: time) }
         // zoneinfo holds each zone's lock while it prints its CPUs' lists: not for every second.
         let snapshot = round.procFS.readSnapshot()
+        if let readings { settings.onProcesses(readings, snapshot) }
         let margins = snapshot.zoneInfo.value.map { MarginReading(of: $0, time: time) }
         if let zoneInfo = snapshot.zoneInfo.value {
             let change = round.zones.note(Assessment(of: snapshot, zoneInfo: zoneInfo), snapshot)

@@ -41,6 +41,8 @@ public final class FlightRecorder: Sendable {
         public var onStall: @Sendable (Stall) -> Void = { _ in }
         /// Told of zones that have come to stand elsewhere against their watermarks, on the recorder's thread.
         public var onZoneChange: @Sendable (ZoneChange) -> Void = { _ in }
+        /// Shown all processes at each scan, with the machine's reading beside it, on the recorder's thread.
+        public var onProcesses: @Sendable ([ProcessReading], Snapshot) -> Void = { _, _ in }
         /// Given the time around an event, encoded, for who keeps it longer.
         public var onTimeline: @Sendable (_ id: String, _ bytes: [UInt8]) -> Void = { _, _ in }
 

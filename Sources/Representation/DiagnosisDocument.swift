@@ -5,10 +5,13 @@ public import Kernel
 public struct DiagnosisDocument: Sendable {
     let takenAt: Timestamp
     let machine: MachineDiagnosis
+    /// nil where nothing is short.
+    let outlook: KillOutlook?
 
-    public init(takenAt: Timestamp, machine: MachineDiagnosis) {
+    public init(takenAt: Timestamp, machine: MachineDiagnosis, outlook: KillOutlook? = nil) {
         self.takenAt = takenAt
         self.machine = machine
+        self.outlook = outlook
     }
 
     public func json(pretty: Bool) -> [UInt8] {
@@ -21,6 +24,12 @@ public struct DiagnosisDocument: Sendable {
                 json.write("margin_bytes", machine.margin)
                 json.write("reserve_bytes", machine.reserve)
                 json.write("consequence", first.consequence.rawValue)
+            }
+            json.object("outlook", of: outlook) { json, outlook in
+                json.object("victim") { $0.write(outlook.victim.reading.status) }
+                json.object("returns") { $0.write(outlook.returns) }
+                json.write("most_where_needed_bytes", outlook.mostWhereNeeded)
+                json.write("claim", outlook.claim)
             }
             json.objects("zones", machine.explanation.zones) { json, zone in
                 json.write(ShownZone(node: zone.node, name: zone.name, reported: nil, verdict: zone))
@@ -36,7 +45,10 @@ public struct DiagnosisDocument: Sendable {
         let verdict =
             machine.isShort
             ? [style.paint("\(diagnosis.cause.rawValue)\(style.glyphs.dot)\(diagnosis.confidence.rawValue)", .accent)] : []
-        var sections = [words + verdict, ZonePicture(of: diagnosis, style).lines, FillingPicture(of: diagnosis, style).lines]
+        let end = outlook.map { Paragraph.lines(of: $0.claim.printable + ".", width: style.width) } ?? []
+        var sections = [
+            words + end + verdict, ZonePicture(of: diagnosis, style).lines, FillingPicture(of: diagnosis, style).lines,
+        ]
         sections += [EvidenceList(of: diagnosis, style, isWhole: true).lines, RemedyList(of: diagnosis, style).lines]
         return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }

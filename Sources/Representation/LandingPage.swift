@@ -14,6 +14,8 @@ public struct LandingPage: Sendable {
         ("/explain", "was it the OOM killer: by pid, container, unit or name, with the proof"),
         ("/diagnosis", "which request would fail first on this machine now, and why"),
         ("/processes", "who would be killed first, by badness"),
+        ("/victims", "whom the kernel would kill now; POST /victims/what-if tells what other adjustments would do"),
+        ("/cgroups", "the memory cgroups, and how far each is from its limit"),
         ("/metrics", "all of it for Prometheus"),
         ("/-/healthy", "the daemon answers"),
         ("/-/ready", "the kernel log has been read to its end"),

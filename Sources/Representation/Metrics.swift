@@ -85,6 +85,14 @@ enum Metrics {
         help:
             "Kills that the kernel counted since its log was first read to the end and that the log did not tell, settled for 5 s; kills while records were lost are left out."
     )
+    static let victimBadness = MetricFamily(
+        name: "oomwarden_victim_badness_ratio", kind: .gauge,
+        help:
+            "Badness of the processes that would be killed first, as a share of all memory; absent where nobody has looked lately."
+    )
+    static let noVictimLeft = MetricFamily(
+        name: "oomwarden_no_victim_left", kind: .gauge,
+        help: "1 if no process may be killed: the kernel would panic.")
     static let recordsLost = MetricFamily(
         name: "oomwarden_kernel_log_records_lost_total", kind: .counter,
         help: "Records of the kernel log that were overwritten before they could be read.")

@@ -1,3 +1,4 @@
+import Diagnosis
 import Kernel
 
 extension MetricsPage {
@@ -59,6 +60,15 @@ extension MetricsPage {
         text.write(Metrics.streamClients, streams?.clients)
         text.write(Metrics.streamBacklog, streams?.backlog)
         text.write(Metrics.streamClientsCut, streams?.cutOff)
+    }
+
+    func write(_ text: inout PrometheusText, _ victims: VictimSummary) {
+        if !victims.millionths.isEmpty {
+            text.family(Metrics.victimBadness)
+            text.row([], "rank")
+            for (index, share) in victims.millionths.enumerated() { text.sample(index + 1, millionths: share) }
+        }
+        text.write(Metrics.noVictimLeft, victims.isNobodyLeft ? 1 : 0)
     }
 
     func writeSources(_ text: inout PrometheusText) {

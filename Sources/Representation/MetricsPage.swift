@@ -15,6 +15,8 @@ public struct MetricsPage: Sendable {
     public var stalls: (machine: Int, cgroups: Int)?
     /// nil where there is no stream.
     public var streams: (clients: Int, cutOff: Int, backlog: Int)?
+    /// nil where nobody has looked at the processes lately: no scrape does.
+    public var victims: VictimSummary?
 
     public init(
         snapshot: Snapshot, assessment: Assessment?, log: KernelLogCounts, sources: [SourceState],
@@ -36,6 +38,7 @@ public struct MetricsPage: Sendable {
         writeCounters(&text)
         write(&text, log)
         writeLive(&text)
+        if let victims { write(&text, victims) }
         writeSources(&text)
         text.family(Metrics.buildInfo)
         text.sample(build.labels, 1)

@@ -93,6 +93,14 @@ public struct PrometheusText: ~Copyable {
         buffer.append(byte: UInt8(ascii: "\n"))
     }
 
+    mutating func sample(_ label: Int, millionths value: Int) {
+        buffer.append(row)
+        buffer.append(label)
+        buffer.append("\"} ")
+        buffer.append(value, scale: 1_000_000, digits: 6)
+        buffer.append(byte: UInt8(ascii: "\n"))
+    }
+
     mutating func sample(_ label: String, nanoseconds value: Int) {
         buffer.append(row)
         buffer.append(label)

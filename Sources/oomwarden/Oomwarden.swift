@@ -8,12 +8,13 @@ struct Oomwarden: ParsableCommand {
         discussion: """
             Why was it killed?  oomwarden analyze /var/log/messages, or dmesg | oomwarden analyze
             Straight from /proc:  oomwarden diagnose | zones | fragmentation | kills | processes
+            Who dies next?  oomwarden victims | what-if --pid PID --adj N | cgroups
             As a daemon:  oomwarden serve, then curl http://127.0.0.1:10137/ | oomwarden watch
             """,
         version: Build.text,
         subcommands: [
             AnalyzeCommand.self, DiagnoseCommand.self, ExplainCommand.self, ServeCommand.self, ZonesCommand.self,
-            FragmentationCommand.self, KillsCommand.self, ProcessesCommand.self, WatchCommand.self, ImportCommand.self,
-            ExportCommand.self,
+            FragmentationCommand.self, KillsCommand.self, ProcessesCommand.self, VictimsCommand.self, WhatIfCommand.self,
+            CgroupsCommand.self, WatchCommand.self, ImportCommand.self, ExportCommand.self,
         ])
 }

@@ -35,7 +35,8 @@ struct Wiring {
         ledgerSettings.usualLogs = settings.readsUsualLogs ? UsualLogs.patterns : []
         ledgerSettings.onLive = { hub.publish(.event($0), seq: $0.event.seq) }
         let ledger = EventLedger(ledgerSettings, logger: logger)
-        let recorder = directory.map { Self.recorder(kernel, hub, ledger, $0, logger) }
+        let victims = VictimWatch()
+        let recorder = directory.map { Self.recorder(kernel, hub, (ledger, victims), $0, logger) }
         self.recorder = recorder
         var watchSettings = OOMWatch.Settings(bootID: kernel.bootID)
         watchSettings.root = settings.root
@@ -48,7 +49,8 @@ struct Wiring {
         let userspace = UserspaceKillWatch(userspaceSettings, logger: logger) { watch.add($0, at: $1, from: $2) }
         self.userspace = userspace
         let table = ProcessTable(root: settings.root)
-        let keeper = ProtectionKeeper(table: table, cgroups: MemoryCgroups(root: settings.root), kernel: kernel)
+        let cgroups = MemoryCgroups(root: settings.root)
+        let keeper = ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel)
         let own = OwnProcess()
         let machine = APIContext.Machine(
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
@@ -58,7 +60,11 @@ struct Wiring {
             })
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
-            settings: (Access(token: token.bytes, actions: Self.actions(settings)), Build.info))
+            settings: (Access(token: token.bytes, actions: Self.actions(settings)), Build.info),
+            forecast: APIContext.Forecast(
+                forecaster: Forecaster(
+                    table: table, cgroups: cgroups, kernel: kernel.version > KernelVersion(0, 0) ? kernel.version : nil,
+                    watch: victims), cgroups: CgroupList(cgroups: cgroups), victims: victims))
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
         context.recorder = recorder
         context.hub = hub
@@ -66,8 +72,10 @@ struct Wiring {
     }
 
     private static func recorder(
-        _ kernel: RunningKernel, _ hub: StreamHub<LiveEvent>, _ ledger: EventLedger, _ directory: String, _ logger: Logger
+        _ kernel: RunningKernel, _ hub: StreamHub<LiveEvent>, _ told: (ledger: EventLedger, victims: VictimWatch),
+        _ directory: String, _ logger: Logger
     ) -> FlightRecorder {
+        let ledger = told.ledger
         var settings = FlightRecorder.Settings(bootID: kernel.bootID)
         settings.checkpoint = directory + "/recording"
         settings.slowWork = { ledger.later($0) }
@@ -79,6 +87,10 @@ struct Wiring {
             logger.warning("\(StallDocument(stall).line)")
         }
         settings.onZoneChange = { change in ledger.number { hub.publish(.zones(change), seq: $0, isRemembered: true) } }
+        settings.onProcesses = { processes, snapshot in
+            guard let formula = BadnessFormula(of: snapshot, kernel: kernel.version) else { return }
+            told.victims.note(processes, formula: formula)
+        }
         settings.onTimeline = { id, bytes in
             ledger.attach(Attachment(kind: TimelineDocument.kind, recordedAt: .now, data: bytes), to: id)
         }

@@ -4,7 +4,7 @@ import Host
 public import Kernel
 import Logging
 public import MicroHTTP
-import Monitor
+public import Monitor
 import Representation
 public import Support
 import Synchronization
@@ -33,6 +33,8 @@ public final class Scene: Sendable {
         public var maximumAge = Nanoseconds(3_600_000_000_000)
         public var followsLog = true
         public var maximumLogBytes = 64 << 20
+        /// What metrics tell of victims; told of each forecast.
+        public var victims: VictimWatch?
         /// Lives as long as the scene: a directory that ends with its value.
         public var owner: (any Sendable)?
 
@@ -122,7 +124,8 @@ public final class Scene: Sendable {
             settings: (
                 Access(token: Array(token.utf8), actions: machine.actions),
                 BuildInfo(version: "0.1.0", revision: "0123456789ab", swift: "6.3")
-            ))
+            ),
+            forecast: forecast(machine, table))
         context.maximumLogBytes = machine.maximumLogBytes
         context.recorder = recorder(machine)
         context.hub = StreamHub()
@@ -141,6 +144,13 @@ public final class Scene: Sendable {
         }
         recorder.keepTimeline(of: "\(bootID)-427", at: end)
         return recorder
+    }
+
+    private static func forecast(_ machine: Machine, _ table: ProcessTable) -> APIContext.Forecast {
+        let cgroups = MemoryCgroups(root: machine.processRoot)
+        return APIContext.Forecast(
+            forecaster: Forecaster(table: table, cgroups: cgroups, kernel: machine.kernel, watch: machine.victims),
+            cgroups: CgroupList(cgroups: cgroups), victims: machine.victims)
     }
 
     private static func runningKernel(_ version: KernelVersion) throws -> RunningKernel {

@@ -13,6 +13,10 @@ import Testing
         ("6.1-amd64-movable-dry", "/oom-kills?pretty", "oom-kills.json"),
         ("6.1-amd64-movable-dry", "/diagnosis?pretty", "diagnosis.json"),
         ("6.1-amd64-movable-dry", "/-/ready?pretty", "ready.json"),
+        ("6.1-amd64-movable-dry", "/victims?limit=3&pretty", "victims.json"),
+        ("6.1-amd64-memcg-v2-group", "/victims?cgroup=/box&pretty", "victims.json"),
+        ("6.1-amd64-memcg-v2-group", "/cgroups?pretty", "cgroups.json"),
+        ("5.10-amd64-memcg-v1", "/cgroups?pretty", "cgroups.json"),
         ("6.1-686pae-lowmem-sockets", "/zones?pretty", "zones.json"),
         ("6.1-amd64-numa-mempolicy", "/zones?pretty", "zones.json"),
         ("6.1-amd64-numa-mempolicy", "/zones?node=1&pretty", "zones-node1.json"),
@@ -34,6 +38,8 @@ import Testing
         ("6.1-amd64-movable-dry", "/oom-kills", "oom-kills.txt"),
         ("6.1-amd64-movable-dry", "/diagnosis", "diagnosis.txt"),
         ("6.1-amd64-memcg-v2-group", "/oom-kills/\(Scene.bootID)-406", "oom-kill.txt"),
+        ("6.1-amd64-memcg-v2-group", "/victims?cgroup=/box", "victims.txt"),
+        ("6.1-amd64-memcg-v2-group", "/cgroups", "cgroups.txt"),
         ("6.1-amd64-comms", "/processes", "processes.txt"),
     ])
     func tables(fixture: String, target: String, name: String) throws {
@@ -54,6 +60,17 @@ import Testing
         #expect(try Golden("\(fixture)/analysis.json").difference(from: document.body) == nil)
         let text = try scene.ask(.post, "/oom-kills/analyze", headers: ["Accept": "text/plain"], body: body)
         #expect(try Golden("\(fixture)/analysis.txt").difference(from: text.body) == nil)
+    }
+
+    @Test func whatIf() throws {
+        let scene = try Scene("6.1-amd64-movable-dry")
+        let body = Array(#"{"changes":[{"pid":103,"oom_score_adj":-500}],"kills":2}"#.utf8)
+        let type: Headers = ["Content-Type": "application/json"]
+        let document = try scene.ask(.post, "/victims/what-if?pretty", headers: type, body: body)
+        #expect(try Golden("6.1-amd64-movable-dry/what-if.json").difference(from: document.body) == nil)
+        let text = try scene.ask(
+            .post, "/victims/what-if", headers: ["Content-Type": "application/json", "Accept": "text/plain"], body: body)
+        #expect(try Golden("6.1-amd64-movable-dry/what-if.txt").difference(from: text.body) == nil)
     }
 
     @Test(arguments: ["6.1-amd64-movable-dry", "6.1-686pae-lowmem-sockets", "6.1-amd64-numa-mempolicy"])

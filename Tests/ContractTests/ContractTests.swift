@@ -29,7 +29,8 @@ import Testing
             "zones": "ZonesDocument", "zones-full": "ZonesDocument", "zones-node1": "ZonesDocument",
             "fragmentation": "FragmentationDocument", "fragmentation-migratetype": "MigrateTypesDocument",
             "oom-kills": "OOMKillsDocument", "oom-kill": "OOMEventDetail", "analysis": "AnalysisDocument",
-            "diagnosis": "DiagnosisDocument",
+            "diagnosis": "DiagnosisDocument", "victims": "VictimsDocument", "what-if": "WhatIfDocument",
+            "cgroups": "CgroupsDocument",
             "processes": "ProcessesDocument", "ready": "HealthDocument",
             "history": "HistoryDocument", "timeline": "TimelineDocument", "stall": "Stall", "zone-state": "ZoneChange",
         ]
@@ -62,7 +63,7 @@ import Testing
         let analysis = try Scene("6.1-amd64-movable-dry").ask(.post, "/oom-kills/analyze", body: log)
         collectKeys(try YAML(parsing: analysis.text), into: &seen)
         seen.formUnion(["command_line", "comm_hex"])
-        let ofActions: Set = ["ProtectionOrder", "ProtectionDocument", "Standing"]
+        let ofActions: Set = ["WhatIfOrder", "ProtectionOrder", "ProtectionDocument", "Standing"]
         for schema in openAPI.root["components"]?["schemas"]?.members ?? [] where !ofActions.contains(schema.key) {
             for property in schema.value["properties"]?.keys ?? [] {
                 #expect(seen.contains(property), "\(schema.key).\(property)")
@@ -97,6 +98,10 @@ import Testing
         (.get, "/oom-kills/\(Scene.bootID)-427/timeline", "/oom-kills/{id}/timeline"),
         (.get, "/oom-kills/x/timeline", "/oom-kills/{id}/timeline"),
         (.get, "/oom-kills/stream?after=x", "/oom-kills/stream"),
+        (.get, "/victims", "/victims"), (.get, "/victims?limit=2&numa_nodes=0", "/victims"),
+        (.get, "/victims?cgroup=/none", "/victims"), (.get, "/victims?x", "/victims"),
+        (.post, "/victims/what-if", "/victims/what-if"), (.post, "/victims/what-if?x", "/victims/what-if"),
+        (.get, "/cgroups", "/cgroups"), (.get, "/cgroups?sort=x", "/cgroups"),
     ])
     func everyAnswerFitsWhatIsSaidOfIt(method: Method, target: String, path: String) throws {
         let openAPI = try OpenAPI.read()

@@ -8,6 +8,7 @@ import Testing
 
     @Test(arguments: [
         ("zones", "/zones"), ("fragmentation", "/fragmentation"), ("processes", "/processes"), ("kills", "/oom-kills"),
+        ("victims", "/victims"),
     ])
     func jsonIsTheDaemonsDocument(_ command: String, _ route: String) throws {
         let daemon = try DaemonProcess(["--root", Self.fixture.root])
@@ -21,6 +22,7 @@ import Testing
 
     @Test(arguments: [
         ("zones", "/zones"), ("fragmentation", "/fragmentation"), ("processes", "/processes"), ("kills", "/oom-kills"),
+        ("victims", "/victims"),
     ])
     func theTableIsTheDaemonsText(_ command: String, _ route: String) throws {
         let daemon = try DaemonProcess(["--root", Self.fixture.root])
@@ -33,7 +35,7 @@ import Testing
         #expect(finished.output == answer.text)
     }
 
-    @Test(arguments: ["zones", "fragmentation", "processes"])
+    @Test(arguments: ["zones", "fragmentation", "processes", "victims", "what-if"])
     func theyReadThisMachine(_ command: String) throws {
         let finished = try Oomwarden.run([command, "--json"])
         #expect(finished.code == 0)
@@ -62,7 +64,10 @@ import Testing
     @Test func withoutACommandTheHelpIsShown() throws {
         let finished = try Oomwarden.run([])
         #expect(finished.code == 0)
-        for command in ["analyze", "diagnose", "serve", "zones", "fragmentation", "kills", "processes"] {
+        let commands = [
+            "analyze", "diagnose", "serve", "zones", "fragmentation", "kills", "processes", "victims", "what-if", "cgroups",
+        ]
+        for command in commands {
             #expect(finished.output.contains(command))
         }
     }
@@ -76,7 +81,9 @@ import Testing
         guard let text = try? String(contentsOf: package.appendingPathComponent(document), encoding: .utf8) else {
             return print("\(document) is not there, so it promises nothing")
         }
-        for call in text.matches(of: /oomwarden (serve|analyze|diagnose|zones|fragmentation|kills|processes)\b([^`\n|#]*)/) {
+        for call in text.matches(
+            of: /oomwarden (serve|analyze|diagnose|zones|fragmentation|kills|processes|victims|what-if|cgroups)\b([^`\n|#]*)/)
+        {
             let help = try Oomwarden.run([String(call.1), "--help"])
             #expect(help.code == 0)
             for flag in call.2.matches(of: /--[a-z][a-z.-]*/) {
@@ -84,6 +91,33 @@ import Testing
                 #expect(words.contains(flag.output), "\(call.1) has no \(flag.output)")
             }
         }
+    }
+
+    @Test(arguments: [
+        ["victims", "--cgroup", "box"], ["victims", "--numa-nodes", "x"], ["victims", "--cgroup", "/", "--numa-nodes", "0"],
+        ["victims", "--limit", "0"], ["what-if", "--pid", "1"], ["what-if", "--pid", "1", "--adj", "2000"],
+        ["what-if", "--kills", "21"], ["cgroups", "--sort", "size"],
+    ])
+    func aWrongArgumentIsSaid(_ arguments: [String]) throws {
+        let finished = try Oomwarden.run(arguments)
+        #expect(finished.code == 64)
+        #expect(finished.errors.contains("expected"), "\(finished.errors)")
+    }
+
+    @Test func aTrialIsMadeWithoutTheDaemon() throws {
+        let finished = try Oomwarden.run(["what-if", "--pid", "111", "--adj", "-1000", "--root", Self.fixture.root, "--json"])
+        #expect(finished.code == 0)
+        let document = try JSON(finished.output)
+        #expect(document["before"].elements.first?["pid"] == 111)
+        #expect(document["after"].elements.first?["pid"] == 102)
+    }
+
+    @Test func whoIsNotThereIsSaid() throws {
+        let finished = try Oomwarden.run(["what-if", "--pid", "4242", "--adj", "0", "--root", Self.fixture.root])
+        #expect(finished.code == 1)
+        #expect(finished.errors.contains("there is no process 4242"))
+        let group = try Oomwarden.run(["victims", "--cgroup", "/nowhere", "--root", Self.fixture.root])
+        #expect(group.errors.contains("there is no memory cgroup /nowhere"))
     }
 
     /// A closed pipe is how `oomwarden processes | head` ends.

@@ -26,6 +26,23 @@ public struct MemoryGroup: Sendable {
         if FileManager.default.fileExists(atPath: swap) { try write(hierarchy.swapLimit(limit), to: swap) }
     }
 
+    /// Below what is in use it would be refused, or kill at once.
+    public func setLimit(_ limit: Bytes) throws {
+        guard let hierarchy = Hierarchy.found else { return }
+        try write("\(limit.count)", to: directory + "/" + hierarchy.limitFile)
+        let swap = directory + "/" + hierarchy.swapFile
+        if FileManager.default.fileExists(atPath: swap) { try write(hierarchy.swapLimit(limit), to: swap) }
+    }
+
+    public func usage() throws -> Bytes {
+        let names = ["memory.usage_in_bytes", "memory.current"].map { directory + "/" + $0 }
+        let text = names.compactMap { FileManager.default.contents(atPath: $0) }.first
+        guard let text, let count = Int(String(decoding: text, as: UTF8.self).split(separator: "\n").first ?? "") else {
+            throw CgroupKill.Failure("\(directory): no usage")
+        }
+        return Bytes(count)
+    }
+
     /// The kernel may still be clearing up after the last process.
     public func remove() throws {
         guard eventually(within: 5, { rmdir(directory) == 0 || errno == ENOENT }) else {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnosis
 import Host
 import Kernel
+import Monitor
 import Representation
 
 /// `oomwarden diagnose`: which request would fail first, now, and why.
@@ -18,8 +19,11 @@ struct DiagnoseCommand: ParsableCommand {
     func run() throws {
         let snapshot = ProcFS(root: reading.root ?? "").readSnapshot()
         let assessment = Assessment(of: snapshot, zoneInfo: try shown(snapshot.zoneInfo))
+        let machine = MachineDiagnosis(of: snapshot, assessment: assessment)
         let document = DiagnosisDocument(
-            takenAt: snapshot.takenAt, machine: MachineDiagnosis(of: snapshot, assessment: assessment))
+            takenAt: snapshot.takenAt, machine: machine,
+            outlook: machine.isShort
+                ? Forecaster(root: reading.root ?? "").readOutlook(machine, assessment, snapshot) : nil)
         try reading.show(json: document.json, table: { document.text(style) })
     }
 

@@ -13,6 +13,7 @@ struct ServeCommand: ParsableCommand {
         discussion: """
             Runs in the foreground until SIGTERM, SIGINT or SIGHUP. Durations are written 0, 100ms, 10s, 5m.
             The bearer token for actions and command lines is made at first start in the state directory.
+            Every 10 s the recorder looks at all processes, which is also where the metrics of who would be killed first come from.
             """)
 
     @Option(
