@@ -84,12 +84,16 @@ fuzz: ## any bytes for every parser, with AddressSanitizer; FUZZ_SECONDS=600 for
 	@Tests/Fuzz/fuzz $(FUZZ_SECONDS) log
 	@Tests/Fuzz/fuzz $(FUZZ_PARSER_SECONDS)
 
-lab: ## a real OOM in a virtual machine that the daemon watches; LAB=folder of the lab
+# Each a machine of its own, with a kernel of the lab.
+SCENES ?= protected-over-api unprotected lease-ends children policy
+
+lab: ## real OOMs in virtual machines that the daemon watches; LAB=folder of the lab, SCENES="lease-ends policy"
 	@if [ -z "$(LAB)" ] || [ ! -x "$(LAB)/run" ]; then \
 	    echo "make lab: needs LAB=PATH, the folder of an OOM lab with its ./run (no ../shared/lab here)" >&2; exit 1; fi
 	@$(SETUP) lab
 	@$(MAKE) --no-print-directory build
-	@Tests/Lab/protected-over-api "$(LAB)" $(BINARY)
+	@for scene in $(SCENES); do Tests/Lab/scene $$scene "$(LAB)" $(BINARY); done
+	@echo "make lab: $(words $(SCENES)) scenes, each as it should be"
 
 install: build ## install the program and its systemd unit under $(PREFIX); PREFIX, DESTDIR
 	@install -D -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/oomwarden"
