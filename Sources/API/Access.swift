@@ -34,6 +34,8 @@ public struct Access: Sendable {
 
     var areActionsOn: Bool { actions == .on }
 
+    var isOtherRoot: Bool { actions == .otherRoot }
+
     /// Who asks, if that one may.
     ///
     /// Everything but `read` is an action. What needs `read` is open to who is on this machine: there hidepid and

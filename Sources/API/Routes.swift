@@ -41,6 +41,7 @@ public struct Routes: Sendable {
             Route(.get, "/victims", readers(forecast.victims)),
             Route(.post, "/victims/what-if", readers(forecast.whatIf)),
             Route(.get, "/cgroups", readers(forecast.cgroups)),
+            Route(.get, "/capabilities", readers(RightsRoutes(context: context).capabilities)),
             Route(.get, "/metrics", metrics.metrics),
             Route(.get, "/-/healthy", service.healthy),
             Route(.get, "/-/ready", service.ready),

@@ -1,5 +1,7 @@
 import API
 import ArgumentParser
+import Diagnosis
+import Glibc
 import Host
 import Kernel
 import Logging
@@ -14,7 +16,7 @@ struct Daemon {
         var stateDirectory: String?
         var enableActions = false
         /// Who may do everything on a unix socket: root and our own user could read the token anyway.
-        var adminUsers: Set<UInt32> = [0, OwnNamespace.user]
+        var adminUsers: Set<UInt32> = [0, geteuid()]
         var maximumAge = TimeSpan(.milliseconds(100))
         /// The longest log that `POST /oom-kills/analyze` takes.
         var maximumLogSize = ByteSize(Bytes(64 << 20))
@@ -95,7 +97,7 @@ struct Daemon {
             let users = settings.adminUsers.sorted().map(String.init).joined(separator: ", ")
             logger.notice("on unix sockets these users need no token: uid \(users)")
         }
-        if settings.enableActions, settings.root.isEmpty, OwnNamespace.isInitialForPIDs == false {
+        if settings.enableActions, settings.root.isEmpty, OwnRights.isInitialForPIDs == false {
             logger.warning("actions are refused: this is a pid namespace of its own, and pids of the log are others here")
         }
         if settings.enableActions, !settings.root.isEmpty {

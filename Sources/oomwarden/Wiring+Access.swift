@@ -1,4 +1,6 @@
 import API
+import Diagnosis
+import Glibc
 import Host
 import Kernel
 import Logging
@@ -18,9 +20,13 @@ extension Wiring {
             holder: credentials.holder)
     }
 
+    static let readRights: @Sendable () -> Result<OwnRights, SourceError> = {
+        Result { () throws(SourceError) in try OwnRights.read() }
+    }
+
     private static func actions(_ settings: Daemon.Settings) -> Access.Actions {
         guard settings.root.isEmpty else { return .otherRoot }
         guard settings.enableActions else { return .off }
-        return OwnNamespace.isInitialForPIDs == false ? .otherPIDNamespace : .on
+        return OwnRights.isInitialForPIDs == false ? .otherPIDNamespace : .on
     }
 }

@@ -60,7 +60,7 @@ struct Wiring {
             })
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
-            settings: (try Self.access(settings, token: token, logger: logger), Build.info),
+            settings: (try Self.access(settings, token: token, logger: logger), Build.info, Self.readRights),
             forecast: APIContext.Forecast(
                 forecaster: Forecaster(
                     table: table, cgroups: cgroups, kernel: kernel.version > KernelVersion(0, 0) ? kernel.version : nil,

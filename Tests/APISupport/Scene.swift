@@ -1,4 +1,5 @@
 public import API
+public import Diagnosis
 import Foundation
 import Host
 public import Kernel
@@ -31,6 +32,9 @@ public final class Scene: Sendable {
         public var pageTypes: Result<PageTypeInfo, SourceError>
         public var actions = Access.Actions.off
         public var maximumAge = Nanoseconds(3_600_000_000_000)
+        /// Those of the unit as it is shipped.
+        public var rights = OwnRights(
+            effective: .syslog, user: 61_184, namespaces: (pids: true, users: true), mayReadPageTypes: false, mayWriteVM: false)
         /// What the rate of actions is measured by; by default each asking is a second later.
         public var clock: @Sendable () -> Nanoseconds
         public var followsLog = true
@@ -132,7 +136,8 @@ public final class Scene: Sendable {
                 readSources: { health.states(of: table) }),
             settings: (
                 Access(actions: machine.actions, adminUsers: [0], rate: ActionRate(now: machine.clock), holder: holder),
-                BuildInfo(version: "0.1.0", revision: "0123456789ab", swift: "6.3")
+                BuildInfo(version: "0.1.0", revision: "0123456789ab", swift: "6.3"),
+                { [rights = machine.rights] in .success(rights) }
             ),
             forecast: forecast(machine, table))
         context.maximumLogBytes = machine.maximumLogBytes

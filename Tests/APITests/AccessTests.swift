@@ -10,7 +10,7 @@ import Testing
 /// Who may do what: scopes, users on unix sockets, clients of other machines, and how often one may act.
 @Suite struct AccessTests {
     private static let closed = [
-        "/processes", "/processes/102", "/victims", "/cgroups", "/oom-kills", "/oom-kills/x", "/oom-kills/stats",
+        "/processes", "/processes/102", "/victims", "/cgroups", "/capabilities", "/oom-kills", "/oom-kills/x", "/oom-kills/stats",
         "/oom-kills/x/timeline", "/oom-kills/stream?after=x", "/explain", "/history", "/diagnosis",
         "/fragmentation?by=migratetype",
     ]

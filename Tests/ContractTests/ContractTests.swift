@@ -30,7 +30,7 @@ import Testing
             "fragmentation": "FragmentationDocument", "fragmentation-migratetype": "MigrateTypesDocument",
             "oom-kills": "OOMKillsDocument", "oom-kill": "OOMEventDetail", "analysis": "AnalysisDocument",
             "diagnosis": "DiagnosisDocument", "victims": "VictimsDocument", "what-if": "WhatIfDocument",
-            "cgroups": "CgroupsDocument",
+            "cgroups": "CgroupsDocument", "capabilities": "CapabilitiesDocument",
             "processes": "ProcessesDocument", "ready": "HealthDocument",
             "history": "HistoryDocument", "timeline": "TimelineDocument", "stall": "Stall", "zone-state": "ZoneChange",
         ]
@@ -101,6 +101,7 @@ import Testing
         (.get, "/victims", "/victims"), (.get, "/victims?limit=2&numa_nodes=0", "/victims"),
         (.get, "/victims?cgroup=/none", "/victims"), (.get, "/victims?x", "/victims"),
         (.post, "/victims/what-if", "/victims/what-if"), (.post, "/victims/what-if?x", "/victims/what-if"),
+        (.get, "/capabilities", "/capabilities"), (.get, "/capabilities?x", "/capabilities"),
         (.get, "/cgroups", "/cgroups"), (.get, "/cgroups?sort=x", "/cgroups"),
     ])
     func everyAnswerFitsWhatIsSaidOfIt(method: Method, target: String, path: String) throws {

@@ -85,6 +85,35 @@ import Testing
         program.signal(SIGTERM)
     }
 
+    @Test func aDaemonWithoutRightsSaysWhatItLacks() throws {
+        let daemon = try DaemonProcess()
+        let can = try daemon.get("/capabilities").json["can"]
+        #expect(can != .missing)
+        #expect(try daemon.get("/capabilities", ["Accept: text/plain"]).text.contains("lower_oom_score_adj"))
+    }
+
+    @Test(.enabled(if: Self.namespaceObstacle == nil, Comment(rawValue: Self.namespaceObstacle ?? "")))
+    func inAPIDNamespaceOfItsOwnActionsAreRefused() throws {
+        let daemon = try DaemonProcess(["--web.enable-actions"], wrapper: Self.unshare)
+        let token = try daemon.token()
+        let refused = try daemon.post("/processes/1/protect", ["Authorization: Bearer \(token)"])
+        #expect(refused.status == 403)
+        #expect(try refused.problem == "other_pid_namespace")
+        let capabilities = try daemon.get("/capabilities").text
+        #expect(capabilities.contains(#""pid_namespace":"own""#))
+        #expect(capabilities.contains(#""actions":false"#))
+        #expect(daemon.log.contains { $0.contains("this is a pid namespace of its own") })
+    }
+
+    private static let unshare = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
+
+    private static let namespaceObstacle: String? = {
+        do {
+            let probe = try RunningProgram(unshare + ["true"])
+            return try probe.end(within: 10) == .exit(0) ? nil : "no pid namespace can be made: \(probe.errors.wholeText())"
+        } catch { return "\(error)" }
+    }()
+
     private static func curl(_ arguments: [String]) throws -> String {
         let program = try RunningProgram(["curl", "-s", "--noproxy", "*", "-o", "/dev/null", "-w", "%{http_code}"] + arguments)
         _ = try program.end(within: 20)
