@@ -68,6 +68,7 @@ struct Wiring {
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
         context.recorder = recorder
         context.hub = hub
+        context.attempts = directory.map { Self.attempts(in: $0, logger) }
         routes = Routes(context)
     }
 

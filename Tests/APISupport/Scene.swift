@@ -7,6 +7,7 @@ import Logging
 public import MicroHTTP
 public import Monitor
 import Representation
+import Store
 public import Support
 import Synchronization
 
@@ -32,6 +33,8 @@ public final class Scene: Sendable {
         public var pageTypes: Result<PageTypeInfo, SourceError>
         public var actions = Access.Actions.off
         public var maximumAge = Nanoseconds(3_600_000_000_000)
+        /// In memory.
+        public var keepsAudit: Bool
         /// Those of the unit as it is shipped.
         public var rights = OwnRights(
             effective: .syslog, user: 61_184, namespaces: (pids: true, users: true), mayReadPageTypes: false, mayWriteVM: false)
@@ -44,7 +47,8 @@ public final class Scene: Sendable {
         /// Lives as long as the scene: a directory that ends with its value.
         public var owner: (any Sendable)?
 
-        public init(_ fixture: Fixture) throws {
+        public init(_ fixture: Fixture, keepsAudit: Bool = true) throws {
+            self.keepsAudit = keepsAudit
             let snapshot = try fixture.timedSnapshot()
             self.snapshot = { snapshot }
             logRoot = fixture.root
@@ -143,6 +147,10 @@ public final class Scene: Sendable {
         context.maximumLogBytes = machine.maximumLogBytes
         context.recorder = recorder(machine)
         context.hub = StreamHub()
+        if machine.keepsAudit {
+            let trail = AuditTrail(store: ProtectionStore(path: ":memory:"))
+            context.attempts = AttemptBook(trail: trail, now: { Nanoseconds(0) })
+        }
         return context
     }
 

@@ -85,6 +85,20 @@ import Testing
         program.signal(SIGTERM)
     }
 
+    @Test func theCommandShowsTheDaemonsAudit() throws {
+        let daemon = try DaemonProcess(["--web.enable-actions"])
+        _ = try Oomwarden.run(["token", "create", "grafana", "--scope", "read", "--state-dir", daemon.stateDirectory])
+        #expect(try daemon.post("/processes/1/protect", ["Authorization: Bearer wrong"]).status == 401)
+        let shown = try Oomwarden.run(["audit", "--json", "--since", "1h", "--state-dir", daemon.stateDirectory])
+        #expect(shown.code == 0)
+        let entries = try JSON(shown.output)["entries"]
+        #expect(entries == (try daemon.get("/audit?since=1h").json["entries"]))
+        #expect(shown.output.contains(#""verb": "create_token""#))
+        #expect(shown.output.contains(#""detail": "unauthorized: "#))
+        let refused = try Oomwarden.run(["audit", "--result", "refused", "--pid", "1", "--state-dir", daemon.stateDirectory])
+        #expect(refused.output.split(separator: "\n").count == 2, "\(refused.output)")
+    }
+
     @Test func aDaemonWithoutRightsSaysWhatItLacks() throws {
         let daemon = try DaemonProcess()
         let can = try daemon.get("/capabilities").json["can"]
@@ -102,7 +116,7 @@ import Testing
         let capabilities = try daemon.get("/capabilities").text
         #expect(capabilities.contains(#""pid_namespace":"own""#))
         #expect(capabilities.contains(#""actions":false"#))
-        #expect(daemon.log.contains { $0.contains("this is a pid namespace of its own") })
+        #expect(eventually(within: 5) { daemon.log.contains { $0.contains("this is a pid namespace of its own") } })
     }
 
     private static let unshare = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
