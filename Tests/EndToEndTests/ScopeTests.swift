@@ -82,6 +82,15 @@ import Testing
         #expect(try Self.curl([base + "/zones"]) == "200")
         let token = try String(contentsOfFile: state.path + "/token", encoding: .utf8).trimmingCharacters(in: .newlines)
         #expect(try Self.curl(["-H", "Authorization: Bearer \(token)", base + "/processes"]) == "200")
+        let watch = [Oomwarden.path, "watch", "--address", "\(outer):\(try #require(port))"]
+        let refused = try RunningProgram(watch)
+        #expect(try refused.end(within: 20) != .exit(0))
+        #expect(refused.errors.wholeText().contains("the daemon answers 401"))
+        let watching = try RunningProgram(watch + ["--token-file", state.path + "/token"])
+        let metrics = base + "/metrics"
+        #expect(
+            try eventually(within: 10) { try Self.text(metrics).contains("oomwarden_stream_clients 1\n") },
+            "\(watching.errors.text)")
         program.signal(SIGTERM)
     }
 
@@ -127,6 +136,12 @@ import Testing
             return try probe.end(within: 10) == .exit(0) ? nil : "no pid namespace can be made: \(probe.errors.wholeText())"
         } catch { return "\(error)" }
     }()
+
+    private static func text(_ url: String) throws -> String {
+        let program = try RunningProgram(["curl", "-s", "--noproxy", "*", url])
+        _ = try program.end(within: 20)
+        return program.output.wholeText()
+    }
 
     private static func curl(_ arguments: [String]) throws -> String {
         let program = try RunningProgram(["curl", "-s", "--noproxy", "*", "-o", "/dev/null", "-w", "%{http_code}"] + arguments)
