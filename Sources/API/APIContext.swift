@@ -1,3 +1,4 @@
+public import Diagnosis
 public import Kernel
 import MicroHTTP
 public import Monitor
@@ -22,6 +23,12 @@ public struct APIContext: Sendable {
     /// nil where nothing is recorded: the files are another machine's.
     public var recorder: FlightRecorder?
     public var hub: StreamHub<LiveEvent>?
+    /// Where refused attempts are written down; nil where nothing can be changed: the files are another machine's.
+    public var attempts: AttemptBook?
+    /// What this process may do, whatever machine's files it shows.
+    public let readRights: @Sendable () -> Result<OwnRights, SourceError>
+    /// How new processes are heard of, such as "netlink"; nil where they are looked for.
+    public var readProcessEventsMode: @Sendable () -> String? = { nil }
     let streamCounts = StreamCounts()
 
     /// The machine beside what a sample holds.
@@ -68,7 +75,8 @@ public struct APIContext: Sendable {
 
     public init(
         sampler: Sampler<Sample>, watch: OOMWatch, processes: (list: ProcessList, keeper: ProtectionKeeper), machine: Machine,
-        settings: (access: Access, build: BuildInfo), forecast: Forecast
+        settings: (access: Access, build: BuildInfo, readRights: @Sendable () -> Result<OwnRights, SourceError>),
+        forecast: Forecast
     ) {
         self.sampler = sampler
         self.watch = watch
@@ -80,5 +88,6 @@ public struct APIContext: Sendable {
         self.machine = machine
         access = settings.access
         build = settings.build
+        readRights = settings.readRights
     }
 }

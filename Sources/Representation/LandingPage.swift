@@ -16,6 +16,8 @@ public struct LandingPage: Sendable {
         ("/processes", "who would be killed first, by badness"),
         ("/victims", "whom the kernel would kill now; POST /victims/what-if tells what other adjustments would do"),
         ("/cgroups", "the memory cgroups, and how far each is from its limit"),
+        ("/audit", "who has changed what, and who was refused"),
+        ("/capabilities", "what this daemon may do here, and what is missing for what"),
         ("/metrics", "all of it for Prometheus"),
         ("/-/healthy", "the daemon answers"),
         ("/-/ready", "the kernel log has been read to its end"),

@@ -1,5 +1,7 @@
 import API
 import ArgumentParser
+import Diagnosis
+import Glibc
 import Host
 import Kernel
 import Logging
@@ -13,6 +15,8 @@ struct Daemon {
         var listen: [ListenAddress] = []
         var stateDirectory: String?
         var enableActions = false
+        /// Who may do everything on a unix socket: root and our own user could read the token anyway.
+        var adminUsers: Set<UInt32> = [0, geteuid()]
         var maximumAge = TimeSpan(.milliseconds(100))
         /// The longest log that `POST /oom-kills/analyze` takes.
         var maximumLogSize = ByteSize(Bytes(64 << 20))
@@ -89,6 +93,13 @@ struct Daemon {
             }
         }
         logger.notice("the bearer token is in \(tokenPath)")
+        if addresses.contains(where: \.isUnix) {
+            let users = settings.adminUsers.sorted().map(String.init).joined(separator: ", ")
+            logger.notice("on unix sockets these users need no token: uid \(users)")
+        }
+        if settings.enableActions, settings.root.isEmpty, OwnRights.isInitialForPIDs == false {
+            logger.warning("actions are refused: this is a pid namespace of its own, and pids of the log are others here")
+        }
         if settings.enableActions, !settings.root.isEmpty {
             logger.warning("--web.enable-actions has no effect with --root: the files shown are not this machine's")
         } else if !settings.enableActions {
@@ -123,6 +134,10 @@ struct Daemon {
         }
         do { return (try TokenFile.readOrCreate(in: directory), directory) } catch { throw Failure("\(error)") }
     }
+}
+
+extension ListenAddress {
+    fileprivate var isUnix: Bool { if case .unix = self { true } else { false } }
 }
 
 /// Why a command could not do its work: one sentence, with the next step.

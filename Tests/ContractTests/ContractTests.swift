@@ -30,7 +30,7 @@ import Testing
             "fragmentation": "FragmentationDocument", "fragmentation-migratetype": "MigrateTypesDocument",
             "oom-kills": "OOMKillsDocument", "oom-kill": "OOMEventDetail", "analysis": "AnalysisDocument",
             "diagnosis": "DiagnosisDocument", "victims": "VictimsDocument", "what-if": "WhatIfDocument",
-            "cgroups": "CgroupsDocument",
+            "cgroups": "CgroupsDocument", "capabilities": "CapabilitiesDocument",
             "processes": "ProcessesDocument", "ready": "HealthDocument",
             "history": "HistoryDocument", "timeline": "TimelineDocument", "stall": "Stall", "zone-state": "ZoneChange",
         ]
@@ -53,7 +53,7 @@ import Testing
         }
         let targets = [
             "/zones/0/DMA32/can-serve", "/nothing", "/oom-kills/stats", "/explain?comm=mysqld&at=1m",
-            "/explain?comm=x&at=2010-01-01T00:00:00Z",
+            "/explain?comm=x&at=2010-01-01T00:00:00Z", "/audit",
         ]
         for (method, target) in targets.map({ (Method.get, $0) }) {
             let answer = try Scene("6.1-amd64-movable-dry").ask(method, target)
@@ -63,7 +63,7 @@ import Testing
         let analysis = try Scene("6.1-amd64-movable-dry").ask(.post, "/oom-kills/analyze", body: log)
         collectKeys(try YAML(parsing: analysis.text), into: &seen)
         seen.formUnion(["command_line", "comm_hex"])
-        let ofActions: Set = ["WhatIfOrder", "ProtectionOrder", "ProtectionDocument", "Standing"]
+        let ofActions: Set = ["WhatIfOrder", "ProtectionOrder", "ProtectionDocument", "Standing", "AuditEntry"]
         for schema in openAPI.root["components"]?["schemas"]?.members ?? [] where !ofActions.contains(schema.key) {
             for property in schema.value["properties"]?.keys ?? [] {
                 #expect(seen.contains(property), "\(schema.key).\(property)")
@@ -101,6 +101,8 @@ import Testing
         (.get, "/victims", "/victims"), (.get, "/victims?limit=2&numa_nodes=0", "/victims"),
         (.get, "/victims?cgroup=/none", "/victims"), (.get, "/victims?x", "/victims"),
         (.post, "/victims/what-if", "/victims/what-if"), (.post, "/victims/what-if?x", "/victims/what-if"),
+        (.get, "/audit", "/audit"), (.get, "/audit?limit=0", "/audit"), (.get, "/audit?result=done&since=7d", "/audit"),
+        (.get, "/capabilities", "/capabilities"), (.get, "/capabilities?x", "/capabilities"),
         (.get, "/cgroups", "/cgroups"), (.get, "/cgroups?sort=x", "/cgroups"),
     ])
     func everyAnswerFitsWhatIsSaidOfIt(method: Method, target: String, path: String) throws {
