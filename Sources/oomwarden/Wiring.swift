@@ -62,8 +62,7 @@ struct Wiring {
                     table: table, cgroups: cgroups, kernel: kernel.version > KernelVersion(0, 0) ? kernel.version : nil,
                     watch: victims), cgroups: CgroupList(cgroups: cgroups), victims: victims))
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
-        context.recorder = recorder
-        context.hub = hub
+        (context.recorder, context.hub) = (recorder, hub)
         context.attempts = directory.map { Self.attempts(in: $0, logger) }
         routes = Routes(context)
     }
