@@ -50,6 +50,9 @@ struct TokenCreateCommand: ParsableCommand {
         guard name != Credentials.firstName else {
             throw Failure("\(name) is the token of the first start, in \(try table.directory())/token; use another name")
         }
+        guard name != Principal.daemon.name else {
+            throw Failure("\(name) is what the audit calls the daemon itself; use another name")
+        }
         let secret = "oomw_" + String(decoding: TokenFile.randomToken(), as: UTF8.self)
         guard let digest = SHA256Digest(of: Array(secret.utf8)) else { throw Failure("GnuTLS does not compute a SHA-256") }
         let words = Principal.Scope.allCases.filter(scopes.contains).map(\.rawValue)
