@@ -15,6 +15,7 @@ public struct Routes: Sendable {
         let processes = ProcessRoutes(context: context)
         let forecast = ForecastRoutes(context: context)
         let protection = ProtectionRoutes(context: context)
+        let leases = LeaseRoutes(context: context)
         let metrics = MetricsRoutes(context: context)
         let readers = { context.access.readers($0) }
         let service = ServiceRoutes(
@@ -38,6 +39,8 @@ public struct Routes: Sendable {
             Route(.get, "/processes/{pid}", readers(processes.process)),
             Route(.post, "/processes/{pid}/protect", protection.protect),
             Route(.post, "/processes/{pid}/unprotect", protection.unprotect),
+            Route(.get, "/leases", readers(leases.leases)),
+            Route(.delete, "/leases/{id}", leases.end),
             Route(.get, "/victims", readers(forecast.victims)),
             Route(.post, "/victims/what-if", readers(forecast.whatIf)),
             Route(.get, "/cgroups", readers(forecast.cgroups)),
