@@ -75,7 +75,9 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "APISupport",
-            dependencies: ["API", "MicroHTTP", "Representation", "Monitor", "Host", "Diagnosis", "Kernel", "Support", log],
+            dependencies: [
+                "API", "MicroHTTP", "Representation", "Monitor", "Host", "Store", "Diagnosis", "Kernel", "Support", log,
+            ],
             path: "Tests/APISupport", swiftSettings: house),
         // Processes for the kernel to choose from.
         .executableTarget(name: "hog", path: "Tests/Hog"),

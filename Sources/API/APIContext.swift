@@ -23,6 +23,8 @@ public struct APIContext: Sendable {
     /// nil where nothing is recorded: the files are another machine's.
     public var recorder: FlightRecorder?
     public var hub: StreamHub<LiveEvent>?
+    /// Where refused attempts are written down; nil where nothing can be changed: the files are another machine's.
+    public var attempts: AttemptBook?
     /// What this process may do, whatever machine's files it shows.
     public let readRights: @Sendable () -> Result<OwnRights, SourceError>
     /// How new processes are heard of, such as "netlink"; nil where they are looked for.

@@ -142,7 +142,7 @@ extension Request {
 
 extension Peer {
     /// As the audit has it.
-    fileprivate var address: String? {
+    var address: String? {
         switch self {
         case .local: "unix"
         case .unknown: nil

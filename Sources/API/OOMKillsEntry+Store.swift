@@ -23,6 +23,7 @@ extension OOMKillsEntry {
         record.pod = kept.pod
         record.lostRecords = kept.lostRecords
         record.stall = Stall(of: stored)
+        record.derivedLimit = kept.isLimitDerived ? kept.limitCgroup : nil
         let isReported = OOMReport.Kind(kept.kind) != nil
         self.init(
             OOMEvent(id: stored.id, report: report, killedAt: kept.killedAt), isReported ? OOMDiagnosis(of: report) : nil, record)

@@ -72,7 +72,7 @@ extension SourceError {
 }
 
 extension HTTPFault.Kind {
-    fileprivate var typeName: String {
+    var typeName: String {
         switch self {
         case .badRequestLine: "bad_request_line"
         case .badTarget: "bad_target"

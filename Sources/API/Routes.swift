@@ -1,5 +1,6 @@
 public import MicroHTTP
 import Monitor
+import Store
 
 /// The whole table, as openapi.yaml has it.
 public struct Routes: Sendable {
@@ -17,6 +18,7 @@ public struct Routes: Sendable {
         let protection = ProtectionRoutes(context: context)
         let leases = LeaseRoutes(context: context)
         let metrics = MetricsRoutes(context: context)
+        let attempts = Attempts(context: context)
         let readers = { context.access.readers($0) }
         let service = ServiceRoutes(
             sampler: context.sampler, watch: context.watch, machine: context.machine, build: context.build)
@@ -37,13 +39,14 @@ public struct Routes: Sendable {
             Route(.get, "/history", readers(history.history)),
             Route(.get, "/processes", readers(processes.processes)),
             Route(.get, "/processes/{pid}", readers(processes.process)),
-            Route(.post, "/processes/{pid}/protect", protection.protect),
-            Route(.post, "/processes/{pid}/unprotect", protection.unprotect),
+            Route(.post, "/processes/{pid}/protect", attempts.noted(.protect, protection.protect)),
+            Route(.post, "/processes/{pid}/unprotect", attempts.noted(.unprotect, protection.unprotect)),
             Route(.get, "/leases", readers(leases.leases)),
-            Route(.delete, "/leases/{id}", leases.end),
+            Route(.delete, "/leases/{id}", attempts.noted(.endLease, leases.end)),
             Route(.get, "/victims", readers(forecast.victims)),
             Route(.post, "/victims/what-if", readers(forecast.whatIf)),
             Route(.get, "/cgroups", readers(forecast.cgroups)),
+            Route(.get, "/audit", readers(AuditRoutes(context: context).audit)),
             Route(.get, "/capabilities", readers(RightsRoutes(context: context).capabilities)),
             Route(.get, "/metrics", metrics.metrics),
             Route(.get, "/-/healthy", service.healthy),

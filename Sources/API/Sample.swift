@@ -1,7 +1,9 @@
 public import Diagnosis
 public import Kernel
 import MicroHTTP
+public import Monitor
 import Representation
+import Store
 import Synchronization
 
 /// One reading of the machine with its judgement, and every answer that was rendered from it.
@@ -15,12 +17,14 @@ public final class Sample: Sendable {
     private let isShared: Bool
     private let answers = Mutex<[AnswerForm: SharedBody]>([:])
 
-    /// - Parameter isShared: false where each request has a sample of its own: then nothing is kept for a next one.
-    public init(_ snapshot: Snapshot, isShared: Bool = true) {
+    /// - Parameters:
+    ///   - isShared: false where each request has a sample of its own: then nothing is kept for a next one.
+    ///   - store: how the history stands beside the machine.
+    public init(_ snapshot: Snapshot, isShared: Bool = true, store: StoreStatus? = nil) {
         self.snapshot = snapshot
         self.isShared = isShared
         assessment = snapshot.zoneInfo.map { Assessment(of: snapshot, zoneInfo: $0) }
-        findings = snapshot.sourceFindings
+        findings = snapshot.sourceFindings + (store.flatMap(Finding.init(ofStore:)).map { [$0] } ?? [])
     }
 
     /// The answer in this form; rendered by `make` when it is the first of the sample.
@@ -30,6 +34,14 @@ public final class Sample: Sendable {
         let made = try make()
         answers.withLock { $0[form] = made }
         return made
+    }
+}
+
+extension Finding {
+    /// nil where all is written.
+    init?(ofStore status: StoreStatus) {
+        guard status.isUsed, let failure = status.failure else { return nil }
+        self = .historyNotWritten(reason: failure.sentence, waiting: status.backlog, dropped: status.dropped)
     }
 }
 

@@ -42,7 +42,8 @@ extension CgroupTree {
     fileprivate func readUsage(_ path: CgroupPath, _ reader: inout ProcessReader) -> RecordedCgroup? {
         guard path.parent != nil else { return nil }
         var group = RecordedCgroup(path: path)
-        group.maximum = read(version == .one ? "memory.limit_in_bytes" : "memory.max", path, &reader).flatMap(RecordedCgroup.limit)
+        let maximum = version == .one ? "memory.limit_in_bytes" : "memory.max"
+        group.maximum = read(maximum, path, &reader).flatMap(RecordedCgroup.limit)
         if version == .two { group.high = read("memory.high", path, &reader).flatMap(RecordedCgroup.limit) }
         guard group.limit != nil,
             let usage = read(version == .one ? "memory.usage_in_bytes" : "memory.current", path, &reader)

@@ -28,7 +28,10 @@ public struct MemoryCgroups: Sendable {
     ///
     /// - Throws: `.absent` where there is none.
     func readTree() throws(SourceError) -> CgroupTree {
-        for tree in [CgroupTree.version1(root: root), .version2(root: root)] where tree.isMounted { return tree }
+        let trees = [CgroupTree.version1(root: root), .version2(root: root)]
+        if let mounted = trees.first(where: \.isMounted) { return mounted }
+        // What was copied off another machine may be some groups alone, without the files of the root.
+        if !root.isEmpty, let copied = trees.first(where: { FileSystem.isDirectory($0.mount) }) { return copied }
         throw .absent(path: root + "/sys/fs/cgroup")
     }
 }

@@ -21,6 +21,23 @@ extension ProcessTable {
         return details
     }
 
+    /// The control groups of each. Processes that have ended or may not be read are left out.
+    public func readMemberships(of processes: some Sequence<ProcessID>) throws(SourceError) -> [ProcessID: CgroupMembership] {
+        let start = try open()
+        var reader = ProcessReader()
+        var memberships: [ProcessID: CgroupMembership] = [:]
+        for id in processes {
+            do throws(ReadFailure) {
+                memberships[id] = try reader.readCgroups(of: id, from: start.descriptor)
+            } catch  where error.isGone || error.isDenied {
+                continue
+            } catch {
+                throw error.sourceError("\(path)/\(id)/cgroup")
+            }
+        }
+        return memberships
+    }
+
     /// The group that a process's memory is charged to; nil where it has ended, may not be read or is in none.
     public func readMemoryCgroup(of id: ProcessID) throws(SourceError) -> CgroupPath? {
         let start = try open()

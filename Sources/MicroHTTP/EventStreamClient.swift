@@ -7,6 +7,7 @@ import Glibc
 public struct EventStreamClient {
     private let address: ListenAddress
     private let target: String
+    private let bearer: String?
     private var lastID: String?
     private var pause: Int = 2_000
 
@@ -36,10 +37,15 @@ public struct EventStreamClient {
         public var isFinal: Bool { if case .refused(let status, _) = self { (400..<500).contains(status) } else { false } }
     }
 
-    /// - Parameter target: path and query.
-    public init(_ address: ListenAddress, _ target: String) {
+    /// - Parameters:
+    ///   - target: path and query.
+    ///   - bearer: a token, for a server that wants one; without line breaks.
+    public init(_ address: ListenAddress, _ target: String, bearer: String? = nil) {
+        precondition(
+            bearer?.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } ?? true, "a token is printable, or it is a field of its own")
         self.address = address
         self.target = target
+        self.bearer = bearer
     }
 
     /// Milliseconds after which the server would have us back.
@@ -89,7 +95,8 @@ public struct EventStreamClient {
 
     private func ask(_ socket: Int32) throws(Failure) {
         let last = lastID.map { "Last-Event-ID: \($0)\r\n" } ?? ""
-        let request = Array("GET \(target) HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\(last)\r\n".utf8)
+        let field = bearer.map { "Authorization: Bearer \($0)\r\n" } ?? ""
+        let request = Array("GET \(target) HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\(last)\(field)\r\n".utf8)
         guard send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             throw .noConnection(address, errno: errno)
         }

@@ -32,6 +32,7 @@ extension FlightRecorder {
     struct Round: ~Copyable {
         var sampler: MachineSampler
         var zones = ZoneStateWatch()
+        var clock = ClockSteps()
         /// For what is looked at every ten seconds; it has buffers of its own.
         let procFS: ProcFS
         /// Why the last scan failed, until the next one.
@@ -53,6 +54,7 @@ extension FlightRecorder {
     }
 
     func tick(_ round: inout Round, at time: RecordedTime) {
+        if let step = round.clock.note(time) { logger.warning("\(ClockSteps.sentence(step))") }
         let failure = round.sampler.readSample()
         let isCoarse = round.coarse.isDue(time.sinceBoot, each: settings.coarseInterval)
         let changes = state.withLock { state in
@@ -74,6 +76,7 @@ extension FlightRecorder {
         var failure: SourceError?
         do throws(SourceError) { readings = try round.table.readAll().processes } catch { failure = error }
         let processes = readings.map { round.growth.scan($0, at: time) }
+        if let processes { failure = failure ?? noteGroups(of: processes, round) }
         // zoneinfo holds each zone's lock while it prints its CPUs' lists: not for every second.
         let snapshot = round.procFS.readSnapshot()
         if let readings { settings.onProcesses(readings, snapshot) }
@@ -95,6 +98,14 @@ extension FlightRecorder {
         }
         tell(changes, &round, at: time)
         return failure ?? snapshot.zoneInfo.failure
+    }
+
+    private func noteGroups(of scan: ProcessScan, _ round: borrowing Round) -> SourceError? {
+        do throws(SourceError) {
+            let groups = try round.table.readLimitingGroups(of: scan, in: MemoryCgroups(root: settings.root))
+            limitingGroups.withLock { $0.note(scan, groups) }
+            return nil
+        } catch { return error }
     }
 
     private func note(_ failure: SourceError?) {

@@ -15,6 +15,7 @@ public final class FlightRecorder: Sendable {
     public let stallCounts = StallCounts()
     /// Why the last reading failed. It has a lock of its own: who scrapes does not wait for who decodes a day.
     let standing = Mutex<SourceError?>(nil)
+    let limitingGroups = Mutex(LimitingGroups())
     private let thread = Mutex<FollowerThread?>(nil)
 
     public struct Settings: Sendable {
@@ -113,6 +114,11 @@ extension FlightRecorder {
         return Timeline(
             fine: recording(from: begin, to: end),
             coarse: recording(from: time.before(Timeline.dayBefore), to: time, step: Timeline.coarseStep))
+    }
+
+    /// The innermost limited cgroup of a process, as the last looks at the largest processes had it.
+    public func limitingGroup(of process: ProcessID, _ name: CommandName) -> CgroupPath? {
+        limitingGroups.withLock { $0.group(of: process, name) }
     }
 
     /// The stalls that go on now.

@@ -44,12 +44,22 @@ extension OOMWatch {
                 clock?.timestamp(of: $0, inRecord: UInt64(clamping: read.report.anchor))
             }
             record.isTimeEstimated = record.killedAt != nil && !reader.hasCaughtUp
+            if log.isLive, reader.hasCaughtUp { deriveLimit(of: &record) }
             tell(
                 record, id: "\(settings.bootID)-\(read.report.anchor)", isFromBefore: log.isLive && isFromBefore(reader),
                 isNow: log.isLive && reader.hasCaughtUp)
         }
         let killLines = reader.assembler.killLines
         state.withLock { $0.killLines = killLines }
+    }
+
+    /// A bare kill line says that a memory cgroup was full, and not which.
+    private func deriveLimit(of record: inout EventRecord) {
+        guard record.scope == .memcg, record.limitCgroup == nil, record.victimCgroup == nil, let victim = record.victims.first,
+            let process = victim.processID, let name = victim.comm
+        else { return }
+        guard let group = settings.limitingGroup(process, name) else { return }
+        record.derive(limit: group)
     }
 
     /// Records that nobody can read any more are an event of their own: a kill may have been among them.

@@ -27,6 +27,8 @@ public final class OOMWatch: Sendable {
 
         /// Told of each task that the kernel says has not moved for minutes, as it says so.
         public var onHungTask: @Sendable (HungTaskLine) -> Void = { _ in }
+        /// Whose limit it may have been, where the log does not say: the victim's limited cgroup, if somebody knew it before.
+        public var limitingGroup: @Sendable (ProcessID, CommandName) -> CgroupPath? = { _, _ in nil }
         /// Told of each event that is new and of now, once, on the thread that has read of it.
         public var onEvent: @Sendable (StoredEvent) -> Void = { _ in }
 

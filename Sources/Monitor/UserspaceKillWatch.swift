@@ -21,7 +21,7 @@ public final class UserspaceKillWatch: Sendable {
         /// Before it is looked again for a source that is not there, or has failed.
         public var pause = Nanoseconds(60_000_000_000)
 
-        public init() {}
+        public init(root: String = "") { self.root = root }
     }
 
     /// - Parameter publish: takes a kill, when it was told, and where.

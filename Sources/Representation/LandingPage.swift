@@ -17,6 +17,7 @@ public struct LandingPage: Sendable {
         ("/victims", "whom the kernel would kill now; POST /victims/what-if tells what other adjustments would do"),
         ("/leases", "what is protected, for whom and until when; DELETE /leases/{id} ends one"),
         ("/cgroups", "the memory cgroups, and how far each is from its limit"),
+        ("/audit", "who has changed what, and who was refused"),
         ("/capabilities", "what this daemon may do here, and what is missing for what"),
         ("/metrics", "all of it for Prometheus"),
         ("/-/healthy", "the daemon answers"),

@@ -72,6 +72,8 @@ public struct OOMKillsEntry: Sendable {
         public var pod: String?
         public var lostRecords: Int?
         public var stall: Stall?
+        /// Whose limit it was as far as somebody knew, where the log does not say.
+        public var derivedLimit: CgroupPath?
 
         public init(kind: String) { self.kind = kind }
     }
@@ -128,7 +130,8 @@ extension JSONWriter {
         object("victim", of: event.victims.first) { json, victim in json.write(victim) }
         objects("victims", event.victims) { json, victim in json.write(victim) }
         write("victim_cgroup", event.victimCgroup?.text)
-        write("limit_cgroup", event.limitCgroup?.text)
+        write("limit_cgroup", (event.limitCgroup ?? record.derivedLimit)?.text)
+        write("limit_cgroup_derived", event.limitCgroup == nil && record.derivedLimit != nil)
         write("unit", record.unit)
         write("container", record.container)
         write("pod", record.pod)

@@ -28,6 +28,15 @@ extension EventRecord {
         evidence = read.evidence
     }
 
+    /// Whose limit it was, for an event of which the log tells only that there was one.
+    public mutating func derive(limit group: CgroupPath) {
+        let victimCgroup = victimCgroup
+        place(in: group)
+        self.victimCgroup = victimCgroup
+        limitCgroup = group
+        isLimitDerived = true
+    }
+
     /// The report as this version reads its lines; where none are left, as much of it as the record has.
     public var report: OOMReport {
         let anchor = identity.sequence.map { Int(clamping: $0) }
@@ -45,7 +54,7 @@ extension EventRecord {
         report.scope = scope
         report.victims = victims
         report.victimCgroup = victimCgroup
-        report.limitCgroup = limitCgroup
+        report.limitCgroup = isLimitDerived ? nil : limitCgroup
         report.release = release
         return report
     }

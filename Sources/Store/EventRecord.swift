@@ -15,6 +15,8 @@ public struct EventRecord: Hashable, Sendable {
     public var confidence: Confidence?
     public var victimCgroup: CgroupPath?
     public var limitCgroup: CgroupPath?
+    /// The log does not say `limitCgroup`: it is the victim's limited group, as it was seen before the kill.
+    public var isLimitDerived = false
     /// Of the victim's group, or where that is not known of the limit's: systemd's unit or slice.
     public var unit: String?
     public var container: String?
@@ -126,7 +128,7 @@ public struct StoredEvent: Hashable, Sendable, Identifiable {
 }
 
 extension EventRecord {
-    /// cause, confidence, scope, victim_cgroup, limit_cgroup, unit, container, pod; a word of a later version is not known.
+    /// cause, confidence, scope, victim_cgroup, limit_cgroup, unit, container, pod, limit_is_derived; a word of a later version is not known.
     mutating func take(judgement row: Row, at first: Int32) {
         cause = row.textOrNull(first).flatMap { Cause(rawValue: $0) }
         confidence = row.textOrNull(first + 1).flatMap { Confidence(rawValue: $0) }
@@ -136,5 +138,6 @@ extension EventRecord {
         unit = row.textOrNull(first + 5)
         container = row.textOrNull(first + 6)
         pod = row.textOrNull(first + 7)
+        isLimitDerived = row.integerOrNull(first + 8) == 1
     }
 }

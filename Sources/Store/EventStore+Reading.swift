@@ -115,7 +115,7 @@ extension Database {
             """
             SELECT seq, id, revision, kind, boot_id, kernel_time, sequence, pid, comm, killed_at, time_estimated, fingerprint,
                 recorded_at, is_live, cause, confidence, scope, victim_cgroup, limit_cgroup, unit, container, pod,
-                lost_records, is_partial, release, \(lines)
+                limit_is_derived, lost_records, is_partial, release, \(lines)
             FROM events WHERE \(condition)
             """, values
         ) { row throws(StoreError) in try storedEvent(row) }
@@ -130,16 +130,16 @@ extension Database {
         record.killedAt = row.integerOrNull(9).map { Timestamp(unixNanoseconds: $0) }
         record.isTimeEstimated = try row.flag(10)
         record.take(judgement: row, at: 14)
-        record.lostRecords = row.integerOrNull(22)
-        record.isPartial = try row.flag(23)
-        record.release = row.textOrNull(24)
+        record.lostRecords = row.integerOrNull(23)
+        record.isPartial = try row.flag(24)
+        record.release = row.textOrNull(25)
         record.victims = try rows(
             """
             SELECT pid, comm, uid, oom_score_adj, total_vm, anon_rss, file_rss, shmem_rss, pgtables
             FROM victims WHERE event = ? ORDER BY position
             """, [.integer(seq)]
         ) { row throws(StoreError) in Victim(row, at: 0) }
-        if let lines = row.bytesOrNull(25) {
+        if let lines = row.bytesOrNull(26) {
             guard let evidence = EvidenceCodec.decode(lines) else {
                 throw StoreError(reason: .corrupt, path: path, statement: "lines of event \(seq)", code: 0)
             }

@@ -107,9 +107,9 @@ extension Database {
             """
             INSERT INTO events(
                 seq, id, revision, kind, boot_id, kernel_time, sequence, pid, comm, killed_at, time_estimated, recorded_at,
-                is_live, cause, confidence, scope, victim_cgroup, limit_cgroup, unit, container, pod, fingerprint,
-                lost_records, is_partial, release, evidence_lines)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                is_live, cause, confidence, scope, victim_cgroup, limit_cgroup, unit, container, pod,
+                limit_is_derived, fingerprint, lost_records, is_partial, release, evidence_lines)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [SQLValue(telling.seq), .text(id), .integer(telling.revision), .text(record.kind.rawValue)] + record.identity.values
                 + [
@@ -132,8 +132,11 @@ extension Database {
         try addSource(telling, known.seq)
         try learn(telling, about: known)
         let isNews = known.isOutdone(by: telling.record)
+        // What another source does not say either stays as it was derived.
+        var record = telling.record
+        if record.limitCgroup == nil, record.victimCgroup == nil, let limit = known.derivedLimit { record.derive(limit: limit) }
         let revision = isNews ? max(known.revision + 1, telling.revision) : known.revision
-        if isNews { try revise(known, telling.record, revision) }
+        if isNews { try revise(known, record, revision) }
         let isCounted = known.isLive || telling.isLive
         if isCounted {
             let counted = known.isLive ? known.victims : 0
@@ -162,7 +165,8 @@ extension Database {
         try run(
             """
             UPDATE events SET revision = ?, kind = ?, cause = ?, confidence = ?, scope = ?, victim_cgroup = ?,
-                limit_cgroup = ?, unit = ?, container = ?, pod = ?, is_partial = ?, evidence_lines = ? WHERE seq = ?
+                limit_cgroup = ?, unit = ?, container = ?, pod = ?, limit_is_derived = ?, is_partial = ?, evidence_lines = ?
+                WHERE seq = ?
             """,
             [.integer(revision), .text(record.kind.rawValue)] + record.judgementValues
                 + [SQLValue(record.isPartial), .integer(record.evidence.count), .integer(known.seq)])

@@ -9,6 +9,8 @@ struct KnownEvent {
     let isLive: Bool
     let victims: Int
     let telling: EventMatch.Telling
+    /// What the log did not say of it.
+    let derivedLimit: CgroupPath?
     fileprivate let kind: String
     fileprivate let judgement: [String?]
     fileprivate let evidenceLines: Int
@@ -38,7 +40,7 @@ extension Database {
             """
             SELECT seq, id, revision, is_live, (SELECT count(*) FROM victims v WHERE v.event = events.seq), kind, cause,
                 confidence, scope, evidence_lines, boot_id, kernel_time, sequence, pid, comm, killed_at, time_estimated,
-                fingerprint
+                fingerprint, CASE WHEN limit_is_derived THEN limit_cgroup END
             FROM events WHERE \(condition)
             """, values
         ) { row throws(StoreError) in
@@ -49,8 +51,8 @@ extension Database {
                 telling: EventMatch.Telling(
                     try row.identity(at: 10), EventKind(rawValue: kind) ?? .zoneState,
                     row.integerOrNull(15).map { Timestamp(unixNanoseconds: $0) }, isEstimated: try row.flag(16)),
-                kind: kind, judgement: [row.textOrNull(6), row.textOrNull(7), row.textOrNull(8)],
-                evidenceLines: try row.integer(9))
+                derivedLimit: row.bytesOrNull(18).map { CgroupPath($0) }, kind: kind,
+                judgement: [row.textOrNull(6), row.textOrNull(7), row.textOrNull(8)], evidenceLines: try row.integer(9))
         }
     }
 }
@@ -89,11 +91,11 @@ extension EventIdentity {
 }
 
 extension EventRecord {
-    /// cause, confidence, scope, victim_cgroup, limit_cgroup, unit, container, pod.
+    /// As `take(judgement:at:)` reads them.
     var judgementValues: [SQLValue] {
         [
             SQLValue(cause?.rawValue), SQLValue(confidence?.rawValue), .text(scope.rawValue), SQLValue(victimCgroup?.bytes),
-            SQLValue(limitCgroup?.bytes), SQLValue(unit), SQLValue(container), SQLValue(pod),
+            SQLValue(limitCgroup?.bytes), SQLValue(unit), SQLValue(container), SQLValue(pod), SQLValue(isLimitDerived),
         ]
     }
 }

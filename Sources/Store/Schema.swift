@@ -78,7 +78,8 @@ enum Schema {
             PRIMARY KEY(boot_id, first_sequence)) WITHOUT ROWID;
         CREATE TABLE counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE facts(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-        """
+        """,
+        "ALTER TABLE events ADD COLUMN limit_is_derived INTEGER NOT NULL DEFAULT 0",
     ]
 }
 

@@ -5,6 +5,7 @@ import Host
 import Kernel
 import Logging
 import Monitor
+import Store
 
 extension Wiring {
     /// Who may do what, by the tokens of the state directory and the users of a unix socket.
@@ -18,6 +19,27 @@ extension Wiring {
         return Access(
             actions: actions(settings), adminUsers: settings.adminUsers, rate: ActionRate(now: { .monotonic }),
             holder: credentials.holder)
+    }
+
+    /// Where what is changed, and what is refused, is written down: in the store, and in the journal where there is one.
+    static func attempts(in directory: String, _ logger: Logger) -> AttemptBook {
+        let (store, remark) = ProtectionFile.open(in: directory, now: .now)
+        if let remark { logger.error("\(remark)") }
+        return AttemptBook(trail: AuditTrail(store: store, onEntry: tellJournal(logger)), now: { .monotonic })
+    }
+
+    private static func tellJournal(_ logger: Logger) -> @Sendable (AuditEntry) -> Void {
+        guard FileSystem.exists(JournalSender.standardPath) else {
+            logger.debug("\(JournalSender.standardPath) is not there: the audit is not told to the journal")
+            return { _ in }
+        }
+        do {
+            let journal = AuditJournal(try JournalSender(), logger: logger)
+            return { journal.tell($0) }
+        } catch {
+            logger.warning("the audit is not told to the journal: \(error), ignoring")
+            return { _ in }
+        }
     }
 
     static let readRights: @Sendable () -> Result<OwnRights, SourceError> = {

@@ -14,6 +14,7 @@ struct Wiring {
     let userspace: UserspaceKillWatch
     /// nil with another machine's root: its files stand still.
     let recorder: FlightRecorder?
+    let keeper: ProtectionKeeper
     let routes: Routes
 
     init(_ settings: Daemon.Settings, token: (bytes: [UInt8], directory: String), logger: Logger) throws {
@@ -21,36 +22,33 @@ struct Wiring {
         let health = SourceHealth(logger: logger)
         let kernel =
             health.value(of: .osrelease) { () throws(SourceError) in try RunningKernel.read(root: settings.root) } ?? .unknown
-        let isShared = settings.maximumAge.nanoseconds > Nanoseconds(0)
-        sampler = Sampler(maximumAge: settings.maximumAge.nanoseconds, now: { Nanoseconds.monotonic }) {
-            let snapshot = procFS.readSnapshot()
-            health.note(snapshot)
-            return Sample(snapshot, isShared: isShared)
-        }
         // Another machine's log is shown, and nothing of it kept.
         let directory = settings.root.isEmpty ? token.directory : nil
         let hub = StreamHub<LiveEvent>()
-        var ledgerSettings = EventLedger.Settings(directory: directory, bootID: kernel.bootID)
-        ledgerSettings.retention = settings.retention
-        ledgerSettings.usualLogs = settings.readsUsualLogs ? UsualLogs.patterns : []
-        ledgerSettings.onLive = { hub.publish(.event($0), seq: $0.event.seq) }
-        let ledger = EventLedger(ledgerSettings, logger: logger)
+        let ledger = Self.ledger(settings, kernel, directory, hub, logger)
+        let age = settings.maximumAge.nanoseconds
+        sampler = Sampler(maximumAge: age, now: { Nanoseconds.monotonic }) {
+            let snapshot = procFS.readSnapshot()
+            health.note(snapshot)
+            return Sample(snapshot, isShared: age > Nanoseconds(0), store: ledger.status)
+        }
         let victims = VictimWatch()
         let recorder = directory.map { Self.recorder(kernel, hub, (ledger, victims), $0, logger) }
         self.recorder = recorder
         var watchSettings = OOMWatch.Settings(bootID: kernel.bootID)
         watchSettings.root = settings.root
         watchSettings.onEvent = { recorder?.noteEvent($0.id, at: $0.record.killedAt ?? .now) }
+        watchSettings.limitingGroup = { recorder?.limitingGroup(of: $0, $1) }
         watchSettings.onHungTask = { _ in recorder?.noteHungTask(at: .now) }
         let watch = OOMWatch(watchSettings, ledger: ledger, logger: logger)
         self.watch = watch
-        var userspaceSettings = UserspaceKillWatch.Settings()
-        userspaceSettings.root = settings.root
-        let userspace = UserspaceKillWatch(userspaceSettings, logger: logger) { watch.add($0, at: $1, from: $2) }
+        let userspace = UserspaceKillWatch(UserspaceKillWatch.Settings(root: settings.root), logger: logger) {
+            watch.add($0, at: $1, from: $2)
+        }
         self.userspace = userspace
-        let table = ProcessTable(root: settings.root)
-        let cgroups = MemoryCgroups(root: settings.root)
-        let keeper = ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel)
+        let (table, cgroups) = (ProcessTable(root: settings.root), MemoryCgroups(root: settings.root))
+        let attempts = directory.map { Self.attempts(in: $0, logger) }
+        keeper = Self.keeper(table, cgroups, kernel, trail: attempts?.trail)
         let own = OwnProcess()
         let machine = APIContext.Machine(
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
@@ -66,9 +64,18 @@ struct Wiring {
                     table: table, cgroups: cgroups, kernel: kernel.version > KernelVersion(0, 0) ? kernel.version : nil,
                     watch: victims), cgroups: CgroupList(cgroups: cgroups), victims: victims))
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
-        context.recorder = recorder
-        context.hub = hub
+        (context.recorder, context.hub, context.attempts) = (recorder, hub, attempts)
         routes = Routes(context)
+    }
+
+    private static func ledger(
+        _ settings: Daemon.Settings, _ kernel: RunningKernel, _ directory: String?, _ hub: StreamHub<LiveEvent>, _ logger: Logger
+    ) -> EventLedger {
+        var wanted = EventLedger.Settings(directory: directory, bootID: kernel.bootID)
+        wanted.retention = settings.retention
+        wanted.usualLogs = settings.readsUsualLogs ? UsualLogs.patterns : []
+        wanted.onLive = { hub.publish(.event($0), seq: $0.event.seq) }
+        return EventLedger(wanted, logger: logger)
     }
 
     private static func recorder(

@@ -7,6 +7,7 @@ import Logging
 public import MicroHTTP
 public import Monitor
 import Representation
+import Store
 public import Support
 import Synchronization
 
@@ -32,6 +33,8 @@ public final class Scene: Sendable {
         public var pageTypes: Result<PageTypeInfo, SourceError>
         public var actions = Access.Actions.off
         public var maximumAge = Nanoseconds(3_600_000_000_000)
+        /// In memory.
+        public var keepsAudit: Bool
         /// Those of the unit as it is shipped.
         public var rights = OwnRights(
             effective: .syslog, user: 61_184, namespaces: (pids: true, users: true), mayReadPageTypes: false, mayWriteVM: false)
@@ -44,7 +47,8 @@ public final class Scene: Sendable {
         /// Lives as long as the scene: a directory that ends with its value.
         public var owner: (any Sendable)?
 
-        public init(_ fixture: Fixture) throws {
+        public init(_ fixture: Fixture, keepsAudit: Bool = true) throws {
+            self.keepsAudit = keepsAudit
             let snapshot = try fixture.timedSnapshot()
             self.snapshot = { snapshot }
             logRoot = fixture.root
@@ -126,9 +130,12 @@ public final class Scene: Sendable {
             return Sample(machine.snapshot())
         }
         let table = ProcessTable(root: machine.processRoot)
+        let trail = AuditTrail(store: ProtectionStore(path: ":memory:"))
+        var protection = ProtectionKeeper.Settings()
+        protection.trail = trail
         let keeper = ProtectionKeeper(
             table: table, cgroups: MemoryCgroups(root: machine.processRoot),
-            kernel: try runningKernel(machine.kernel))
+            kernel: try runningKernel(machine.kernel), settings: protection)
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper),
             machine: APIContext.Machine(
@@ -143,6 +150,9 @@ public final class Scene: Sendable {
         context.maximumLogBytes = machine.maximumLogBytes
         context.recorder = recorder(machine)
         context.hub = StreamHub()
+        if machine.keepsAudit {
+            context.attempts = AttemptBook(trail: trail, now: { Nanoseconds(0) })
+        }
         return context
     }
 

@@ -53,7 +53,7 @@ import Testing
         }
         let targets = [
             "/zones/0/DMA32/can-serve", "/nothing", "/oom-kills/stats", "/explain?comm=mysqld&at=1m",
-            "/explain?comm=x&at=2010-01-01T00:00:00Z",
+            "/explain?comm=x&at=2010-01-01T00:00:00Z", "/audit",
         ]
         for (method, target) in targets.map({ (Method.get, $0) }) {
             let answer = try Scene("6.1-amd64-movable-dry").ask(method, target)
@@ -64,8 +64,8 @@ import Testing
         collectKeys(try YAML(parsing: analysis.text), into: &seen)
         seen.formUnion(["command_line", "comm_hex"])
         let ofActions: Set = [
-            "WhatIfOrder", "ProtectionOrder", "ProtectionDocument", "Standing", "AdjustedProcess", "Lease", "ReleaseDocument",
-            "LeasesDocument",
+            "WhatIfOrder", "ProtectionOrder", "ProtectionDocument", "Standing", "Lease", "ReleaseDocument",
+            "LeasesDocument", "AuditEntry",
         ]
         for schema in openAPI.root["components"]?["schemas"]?.members ?? [] where !ofActions.contains(schema.key) {
             for property in schema.value["properties"]?.keys ?? [] {
@@ -104,6 +104,7 @@ import Testing
         (.get, "/victims", "/victims"), (.get, "/victims?limit=2&numa_nodes=0", "/victims"),
         (.get, "/victims?cgroup=/none", "/victims"), (.get, "/victims?x", "/victims"),
         (.post, "/victims/what-if", "/victims/what-if"), (.post, "/victims/what-if?x", "/victims/what-if"),
+        (.get, "/audit", "/audit"), (.get, "/audit?limit=0", "/audit"), (.get, "/audit?result=done&since=7d", "/audit"),
         (.get, "/capabilities", "/capabilities"), (.get, "/capabilities?x", "/capabilities"),
         (.get, "/leases", "/leases"), (.get, "/leases?all", "/leases"), (.get, "/leases?x", "/leases"),
         (.delete, "/leases/l-0", "/leases/{id}"), (.get, "/cgroups", "/cgroups"), (.get, "/cgroups?sort=x", "/cgroups"),

@@ -82,7 +82,30 @@ import Testing
         #expect(try Self.curl([base + "/zones"]) == "200")
         let token = try String(contentsOfFile: state.path + "/token", encoding: .utf8).trimmingCharacters(in: .newlines)
         #expect(try Self.curl(["-H", "Authorization: Bearer \(token)", base + "/processes"]) == "200")
+        let watch = [Oomwarden.path, "watch", "--address", "\(outer):\(try #require(port))"]
+        let refused = try RunningProgram(watch)
+        #expect(try refused.end(within: 20) != .exit(0))
+        #expect(refused.errors.wholeText().contains("the daemon answers 401"))
+        let watching = try RunningProgram(watch + ["--token-file", state.path + "/token"])
+        let metrics = base + "/metrics"
+        #expect(
+            try eventually(within: 10) { try Self.text(metrics).contains("oomwarden_stream_clients 1\n") },
+            "\(watching.errors.text)")
         program.signal(SIGTERM)
+    }
+
+    @Test func theCommandShowsTheDaemonsAudit() throws {
+        let daemon = try DaemonProcess(["--web.enable-actions"])
+        _ = try Oomwarden.run(["token", "create", "grafana", "--scope", "read", "--state-dir", daemon.stateDirectory])
+        #expect(try daemon.post("/processes/1/protect", ["Authorization: Bearer wrong"]).status == 401)
+        let shown = try Oomwarden.run(["audit", "--json", "--since", "1h", "--state-dir", daemon.stateDirectory])
+        #expect(shown.code == 0)
+        let entries = try JSON(shown.output)["entries"]
+        #expect(entries == (try daemon.get("/audit?since=1h").json["entries"]))
+        #expect(shown.output.contains(#""verb": "create_token""#))
+        #expect(shown.output.contains(#""detail": "unauthorized: "#))
+        let refused = try Oomwarden.run(["audit", "--result", "refused", "--pid", "1", "--state-dir", daemon.stateDirectory])
+        #expect(refused.output.split(separator: "\n").count == 2, "\(refused.output)")
     }
 
     @Test func aDaemonWithoutRightsSaysWhatItLacks() throws {
@@ -102,7 +125,7 @@ import Testing
         let capabilities = try daemon.get("/capabilities").text
         #expect(capabilities.contains(#""pid_namespace":"own""#))
         #expect(capabilities.contains(#""actions":false"#))
-        #expect(daemon.log.contains { $0.contains("this is a pid namespace of its own") })
+        #expect(eventually(within: 5) { daemon.log.contains { $0.contains("this is a pid namespace of its own") } })
     }
 
     private static let unshare = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
@@ -113,6 +136,12 @@ import Testing
             return try probe.end(within: 10) == .exit(0) ? nil : "no pid namespace can be made: \(probe.errors.wholeText())"
         } catch { return "\(error)" }
     }()
+
+    private static func text(_ url: String) throws -> String {
+        let program = try RunningProgram(["curl", "-s", "--noproxy", "*", url])
+        _ = try program.end(within: 20)
+        return program.output.wholeText()
+    }
 
     private static func curl(_ arguments: [String]) throws -> String {
         let program = try RunningProgram(["curl", "-s", "--noproxy", "*", "-o", "/dev/null", "-w", "%{http_code}"] + arguments)

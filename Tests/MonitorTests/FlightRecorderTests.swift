@@ -47,6 +47,34 @@ import Testing
         #expect(recording.margins.first?.zones.isEmpty == false)
     }
 
+    @Test func aClockThatIsSetBackIsSaidAndNothingElse() {
+        let lines = Mutex<[String]>([])
+        let recorder = FlightRecorder(
+            settings(), logger: Logger(label: "test") { _ in LineCatcher { line in lines.withLock { $0.append(line) } } })
+        var round = FlightRecorder.Round(root: thrash + "/t-06")
+        let day = 86_400
+        func tick(_ second: Int, wall: Int) {
+            let wall = Timestamp(unixNanoseconds: (1_800_000_000 + wall) * 1_000_000_000)
+            recorder.tick(&round, at: RecordedTime(sinceBoot: Nanoseconds(second * 1_000_000_000), wall: wall))
+        }
+        for second in 1...3 { tick(second, wall: second) }
+        for second in 4...6 { tick(second, wall: second - day) }
+        let told = lines.withLock { $0 }.filter { $0.contains("clock") }
+        #expect(
+            told == ["the clock was set back by 86400 s; events keep the times and the order that they were recorded with"])
+        #expect(recorder.status.ticks == 6)
+    }
+
+    @Test func aClockThatGoesOnIsNoStep() {
+        var steps = ClockSteps()
+        #expect(steps.note(time(1)) == nil)
+        // After a suspend both have gone on.
+        #expect(steps.note(time(4_000)) == nil)
+        let slewed = RecordedTime(
+            sinceBoot: time(4_001).sinceBoot, wall: Timestamp(unixNanoseconds: time(4_001).wall.unixNanoseconds - 500_000_000))
+        #expect(steps.note(slewed) == nil)
+    }
+
     @Test func whatTheFineRingForgotIsTakenFromTheCoarseOne() {
         var settings = settings()
         settings.fineBlocks = 1
@@ -109,4 +137,20 @@ import Testing
         record(recorder, 2...2, root: Fixture("6.1-amd64-memcg-high").root + "/before-2")
         #expect(recorder.failure == nil)
     }
+}
+
+/// Hands on what would be logged.
+private struct LineCatcher: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+    private let take: @Sendable (String) -> Void
+
+    init(_ take: @escaping @Sendable (String) -> Void) { self.take = take }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { take(event.message.description) }
 }

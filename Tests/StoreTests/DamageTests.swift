@@ -59,7 +59,7 @@ import Testing
         scene.store.close()
         let before = try scene.directory.bytes(StoreFile.name)
         let (store, remarks) = StoreFile.open(in: scene.directory.path, now: midnight)
-        let ours = scene.directory.path + "/oomwarden-v1.sqlite3"
+        let ours = scene.directory.path + "/oomwarden-v\(Schema.version).sqlite3"
         #expect(store.path == ours)
         #expect(
             remarks.map(\.description) == [

@@ -102,3 +102,51 @@ import Testing
         #expect(event.id.hasPrefix("log-"))
     }
 }
+
+/// What the log does not say of a kill, and somebody knew.
+@Suite struct DerivedLimitTests {
+    private func bareKill() -> EventRecord {
+        var record = kill(1)
+        record.kind = .killWithoutReport
+        return record
+    }
+
+    @Test func aLimitThatWasDerivedIsKeptAsSuch() throws {
+        let scene = try Scene()
+        var record = bareKill()
+        record.derive(limit: CgroupPath("/system.slice/db.service".utf8))
+        try scene.tell([record])
+        let kept = try #require(try scene.all().first).record
+        #expect(kept.limitCgroup == CgroupPath("/system.slice/db.service".utf8))
+        #expect(kept.isLimitDerived)
+        #expect(kept.unit == "db.service")
+    }
+
+    @Test func aSourceThatKnowsNoLimitEitherLeavesIt() throws {
+        let scene = try Scene()
+        var record = bareKill()
+        record.derive(limit: CgroupPath("/box".utf8))
+        try scene.tell([record])
+        var later = bareKill()
+        later.evidence += [LogLine(number: 102, text: Array("oom_reaper: reaped process 1001 (eater)".utf8))]
+        try scene.tell([later], source: "journal")
+        let kept = try #require(try scene.all().first)
+        #expect(kept.revision == 2)
+        #expect(kept.record.limitCgroup == CgroupPath("/box".utf8))
+        #expect(kept.record.isLimitDerived)
+    }
+
+    @Test func aSourceThatSaysTheLimitIsBelieved() throws {
+        let scene = try Scene()
+        var record = bareKill()
+        record.derive(limit: CgroupPath("/box".utf8))
+        try scene.tell([record])
+        var later = bareKill()
+        later.kind = .kill
+        later.limitCgroup = CgroupPath("/box/inner".utf8)
+        try scene.tell([later], source: "journal")
+        let kept = try #require(try scene.all().first).record
+        #expect(kept.limitCgroup == CgroupPath("/box/inner".utf8))
+        #expect(!kept.isLimitDerived)
+    }
+}

@@ -15,3 +15,20 @@ extension Snapshot {
         failures.map { .sourceFailed($0.source.name, reason: $0.error.reason) }
     }
 }
+
+extension Finding {
+    /// What happens is shown, but would be lost with this process.
+    ///
+    /// - Parameters:
+    ///   - waiting: events that are in memory only.
+    ///   - dropped: events that memory had no room for either.
+    public static func historyNotWritten(reason: String, waiting: Int, dropped: Int) -> Finding {
+        Finding(
+            id: "history_not_written", severity: dropped > 0 ? .critical : .warning,
+            claim: "the history cannot be written: \(reason)",
+            evidence: [
+                Evidence(source: "store", quote: "\(waiting) events wait in memory", value: waiting),
+                Evidence(source: "store", quote: "\(dropped) events were given up", value: dropped),
+            ])
+    }
+}

@@ -11,6 +11,9 @@ extension ProtectionKeeper {
         var failure: ProtectionError?
     }
 
+    /// Why the last look at the store or at all processes failed; nil where it did not.
+    public var failure: String? { counts.withLock { $0.failure?.sentence } }
+
     /// For metrics.
     public var summary: ProtectionSummary {
         let counts = counts.withLock { $0 }

@@ -19,11 +19,23 @@ public struct ReleaseDocument: Sendable {
 
     public func json(pretty: Bool) -> [UInt8] {
         JSONWriter.document(pretty: pretty) { json in
-            json.object("process", of: outcome) { json, outcome in ProtectionDocument.write(&json, outcome) }
+            if let outcome { ProtectionDocument.write(&json, outcome) } else { writeEnded(&json) }
             json.objects("ended", ended) { json, lease in lease.write(to: &json) }
             json.write("left_alone", isLeftAlone)
             json.write("children_restored", childrenRestored)
         }
+    }
+
+    /// The members of an outcome, of a process that there is none of.
+    private func writeEnded(_ json: inout JSONWriter) {
+        json.write("pid", (ended.first?.process.rawValue).map(Int.init))
+        if let name = ended.first?.commandName { json.write(comm: name) } else { json.write("comm", nil as String?) }
+        json.write("before", nil as Int?)
+        json.write("after", nil as Int?)
+        json.write("changed", false)
+        json.write("dry_run", false)
+        json.array("also_changed", [ProcessID]()) { json, process in json.writeValue(Int(process.rawValue)) }
+        json.write("certain", true)
     }
 
     public var table: String {

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Glibc
 import Host
 import Kernel
 import Monitor
 import Representation
+import Store
 
 /// `oomwarden token`: who may ask the daemon for what.
 struct TokenCommand: ParsableCommand {
@@ -55,6 +57,7 @@ struct TokenCreateCommand: ParsableCommand {
         guard try table.update({ $0.add(token) }) else {
             throw Failure("there is a token \(name) already; oomwarden token revoke \(name) ends it")
         }
+        try table.note(.createToken, "\(name), scope \(words.joined(separator: ", "))")
         guard StandardStream.output.write(Array("\(secret)\n".utf8)) else {
             throw Failure("nobody has read the secret: revoke \(name) and make it anew")
         }
@@ -102,6 +105,7 @@ struct TokenRevokeCommand: ParsableCommand {
         guard try table.update({ $0.remove(name) }) else {
             throw Failure("there is no token \(name.debugDescription); oomwarden token list has the names")
         }
+        try table.note(.revokeToken, name)
     }
 }
 
@@ -115,6 +119,16 @@ struct TokenTableOptions: ParsableArguments {
     func read() throws -> TokenTable {
         let file = TokenTableFile(in: try directory())
         do { return try file.read() } catch { throw Failure("\(error)") }
+    }
+
+    /// In the audit, beside what is done with the token. It has been done: where it cannot be written down, that is only said.
+    func note(_ verb: AuditEntry.Verb, _ detail: String) throws {
+        let who = AuditEntry.Who(name: "uid \(getuid())", address: nil)
+        var entry = AuditEntry(at: .now, who: who, verb: verb, result: .done, action: AuditEntry.newAction())
+        entry.detail = detail
+        let (store, remark) = ProtectionFile.open(in: try directory(), now: .now)
+        if let remark { say("\(remark)") }
+        do throws(StoreError) { try store.append(entry) } catch { say("the audit was not told of it: \(error)") }
     }
 
     func update(_ change: (inout TokenTable) -> Bool) throws -> Bool {

@@ -20,6 +20,11 @@ struct WatchCommand: ParsableCommand {
         transform: ListenAddress.init(parsing:))
     var address: ListenAddress?
 
+    @Option(
+        name: .customLong("token-file"),
+        help: ArgumentHelp("A file with a token of scope read: a daemon on another machine wants one.", valueName: "file"))
+    var tokenFile: String?
+
     @Option(name: .customLong("kind"), help: ArgumentHelp("Only these kinds, such as kill,stall.", valueName: "kinds"))
     var kind: String?
 
@@ -30,7 +35,8 @@ struct WatchCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        var client = EventStreamClient(address ?? .tcp(host: "127.0.0.1", port: 10137), target)
+        var client = EventStreamClient(
+            address ?? .tcp(host: "127.0.0.1", port: 10137), target, bearer: try tokenFile.map(Self.token))
         var hasConnected = false
         while true {
             do {
@@ -45,6 +51,17 @@ struct WatchCommand: ParsableCommand {
                 _ = try WakeUp().wait(for: Nanoseconds(client.retryMilliseconds * 1_000_000))
             }
         }
+    }
+
+    private static func token(in path: String) throws -> String {
+        let bytes: [UInt8]?
+        do { bytes = try StateFile.read(path, atMost: 512) } catch { throw Failure("\(error)") }
+        guard let bytes else { throw Failure("\(path): there is no such file") }
+        let token = bytes.prefix { $0 > 0x20 && $0 < 0x7f }
+        guard !token.isEmpty, bytes.dropFirst(token.count).allSatisfy({ $0 == UInt8(ascii: "\n") }) else {
+            throw Failure("\(path): expected a token on one line, as oomwarden token create prints it")
+        }
+        return String(decoding: token, as: UTF8.self)
     }
 
     private var target: String {

@@ -1,0 +1,67 @@
+import Diagnosis
+import Kernel
+import MicroHTTP
+import Monitor
+import Store
+
+/// The one place where a refused attempt to change something is written down; what is done, and what the kernel refuses, is
+/// written by who does it.
+struct Attempts: Sendable {
+    let context: APIContext
+
+    /// The handler, with each of its refusals noted under this verb.
+    func noted(_ verb: AuditEntry.Verb, _ handler: @escaping Route.Handler) -> Route.Handler {
+        { request, parameters in
+            do { return try handler(request, parameters) } catch {
+                note(error, verb, request, parameters)
+                throw error
+            }
+        }
+    }
+
+    /// Of these the keeper of protections has an entry already: it had begun.
+    private static let ofTheKernel: Set = ["missing_capability", "kernel_refused"]
+
+    private func note(_ error: any Error, _ verb: AuditEntry.Verb, _ request: Request, _ parameters: PathParameters) {
+        guard let book = context.attempts, let detail = Self.detail(of: error) else { return }
+        let who = who(request)
+        book.note(by: who.name ?? who.address.map(Self.host) ?? "") {
+            var entry = AuditEntry(
+                at: context.watch.ledger.now, who: who, verb: verb, result: .refused, action: AuditEntry.newAction())
+            entry.subject = Int32(parameters["pid"]).map { subject(ProcessID($0)) }
+            entry.detail = detail
+            return entry
+        }
+    }
+
+    private static func detail(of error: any Error) -> String? {
+        switch error {
+        case let refusal as Refusal: ofTheKernel.contains(refusal.type) ? nil : "\(refusal.type): \(refusal.detail)"
+        case let fault as HTTPFault: "\(fault.kind.typeName): \(fault.detail)"
+        default: nil
+        }
+    }
+
+    /// Somebody with a wrong credential is nobody.
+    private func who(_ request: Request) -> AuditEntry.Who {
+        do { return try context.access.identify(request).who } catch {
+            return AuditEntry.Who(name: nil, address: request.peer.address)
+        }
+    }
+
+    /// One that cannot be looked at has no start time.
+    private func subject(_ process: ProcessID) -> AuditEntry.Subject {
+        let unknown = AuditEntry.Subject(bootID: context.machine.bootID, process: process, startTime: ClockTicks(0))
+        do {
+            let report = try context.processes.read(process, formula: nil, withCommandLine: false)
+            return AuditEntry.Subject(
+                bootID: context.machine.bootID, process: process, startTime: report.details.startTime ?? ClockTicks(0),
+                command: report.reading.status.commandName)
+        } catch { return unknown }
+    }
+
+    /// Without its port, of which a client has as many as it likes.
+    private static func host(_ address: String) -> String {
+        address.lastIndex(of: ":").map { String(address[..<$0]) } ?? address
+    }
+}

@@ -1,0 +1,65 @@
+public import Diagnosis
+import Glibc
+public import Host
+public import Kernel
+
+/// Sees to it that no protection makes the machine unkillable: by the sum of what is protected, and by who is left.
+public struct BudgetKeeper: Sendable {
+    private let table: ProcessTable
+    private let share: ProtectionBudget.Percent
+    private let readTotal: @Sendable () -> Bytes?
+
+    /// - Parameter readTotal: `MemTotal`; nil where it cannot be read, and then no sum is too much.
+    public init(
+        table: ProcessTable, share: ProtectionBudget.Percent = .standard, readTotal: @escaping @Sendable () -> Bytes?
+    ) {
+        self.table = table
+        self.share = share
+        self.readTotal = readTotal
+    }
+
+    /// Why a protection is refused.
+    public enum Excess: Error, Hashable, Sendable {
+        /// All that is strongly protected would hold more than its share of memory.
+        case budget(ProtectionBudget, ProtectedMemory)
+        /// Nobody but this daemon could be killed any more.
+        case noVictimLeft(ProcessID)
+        case failed(SourceError)
+    }
+
+    /// Looks at every process as it would stand with this one changed.
+    ///
+    /// - Parameter isForced: the machine may be left without a victim; the budget holds all the same.
+    public func check(_ process: ProcessID, wanted: OOMScoreAdjustment, isForced: Bool) throws(Excess) {
+        guard wanted <= ProtectionBudget.strong else { return }
+        let readings: [ProcessReading]
+        do { readings = try table.readAll().processes } catch { throw .failed(error) }
+        if wanted == .exempt, !isForced, !readings.contains(where: { isLeft($0, without: process) }) {
+            throw .noVictimLeft(process)
+        }
+        // Who is strongly protected already adds nothing to the sum.
+        let before = readings.first { $0.status.process == process }
+        guard let total = readTotal(), let before, before.adjustment > ProtectionBudget.strong else { return }
+        let held = readings.map { reading in
+            reading.status.process == process ? ProcessReading(status: reading.status, adjustment: wanted) : reading
+        }.filter { $0.adjustment <= ProtectionBudget.strong }
+        try check(held, ProtectionBudget(share: share, total: total))
+    }
+
+    private func check(_ processes: [ProcessReading], _ budget: ProtectionBudget) throws(Excess) {
+        let reader = ProtectedMemoryReader(table: table)
+        let exact: ProtectedMemory
+        do throws(SourceError) {
+            guard try !budget.allows(reader.read(processes, isExact: false)) else { return }
+            exact = try reader.read(processes, isExact: true)
+        } catch { throw .failed(error) }
+        if !budget.allows(exact) { throw .budget(budget, exact) }
+    }
+
+    /// Kernel threads have no memory; zombies have given theirs back.
+    private func isLeft(_ reading: ProcessReading, without process: ProcessID) -> Bool {
+        let id = reading.status.process
+        guard id != process, id != ProcessID(1), id.rawValue != getpid() else { return false }
+        return reading.adjustment != .exempt && reading.status.memory != nil
+    }
+}
