@@ -99,6 +99,7 @@ install: build ## install the program and its systemd unit under $(PREFIX); PREF
 	@install -D -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/oomwarden"
 	@install -d "$(DESTDIR)$(PREFIX)/lib/systemd/system" "$(DESTDIR)$(PREFIX)/share/doc/oomwarden"
 	@sed 's|/usr/local/bin/|$(PREFIX)/bin/|' Deploy/systemd/oomwarden.service > "$(DESTDIR)$(PREFIX)/lib/systemd/system/oomwarden.service"
+	@sed 's|/usr/local/bin/|$(PREFIX)/bin/|' Deploy/systemd/oomwarden-restore.service > "$(DESTDIR)$(PREFIX)/lib/systemd/system/oomwarden-restore.service"
 	@sed 's|/usr/local/bin/|$(PREFIX)/bin/|' Deploy/systemd/oomwarden.service.d/actions.conf > "$(DESTDIR)$(PREFIX)/share/doc/oomwarden/actions.conf"
 	@install -m 644 Deploy/prometheus/scrape.yml "$(DESTDIR)$(PREFIX)/share/doc/oomwarden/scrape.yml"
 	@echo "installed; next: systemctl daemon-reload && systemctl enable --now oomwarden"

@@ -81,6 +81,12 @@ let package = Package(
             path: "Tests/APISupport", swiftSettings: house),
         // Processes for the kernel to choose from.
         .executableTarget(name: "hog", path: "Tests/Hog"),
+        // Processes that have children.
+        .executableTarget(name: "storm", path: "Tests/Storm"),
+        // Who is killed while it protects.
+        .executableTarget(
+            name: "Protector", dependencies: ["Monitor", "Host", "Store", "Kernel"], path: "Tests/Protector",
+            swiftSettings: house),
         .testTarget(name: "KernelTests", dependencies: ["Kernel", "Support"], swiftSettings: house),
         .testTarget(name: "DiagnosisTests", dependencies: ["Diagnosis", "Kernel", "Support"], swiftSettings: house),
         .testTarget(
@@ -97,7 +103,8 @@ let package = Package(
             swiftSettings: house),
         .testTarget(name: "MicroHTTPTests", dependencies: ["MicroHTTP", "Support"], swiftSettings: house),
         .testTarget(
-            name: "MonitorTests", dependencies: ["hog", "Monitor", "Host", "Store", "Diagnosis", "Kernel", "Support", log],
+            name: "MonitorTests",
+            dependencies: ["hog", "storm", "Protector", "Monitor", "Host", "Store", "Diagnosis", "Kernel", "Support", log],
             swiftSettings: house),
         .testTarget(
             name: "APITests",

@@ -32,8 +32,20 @@ struct MetricsRoutes: Sendable {
                     page.streams = (counts.clients, counts.cutOff, counts.backlog)
                 }
                 page.victims = context.victims?.summary()
+                page.protection = context.figures
                 let head = format == .openMetrics ? Self.openMetricsHead : Self.textHead
                 return try SharedBody.encoded(page.render(format), head, isCompressed: form.isCompressed)
             })
+    }
+}
+
+extension APIContext {
+    /// nil where nothing can be protected: the files are another machine's.
+    fileprivate var figures: ProtectionFigures? {
+        guard attempts != nil else { return nil }
+        let summary = protection.summary
+        return ProtectionFigures(
+            leases: summary.leases, processes: summary.processes, childrenReset: summary.childrenReset,
+            auditErrors: summary.auditErrors)
     }
 }

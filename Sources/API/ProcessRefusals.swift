@@ -1,6 +1,7 @@
 import Kernel
 import MicroHTTP
 import Monitor
+import Store
 
 extension Refusal {
     init(of error: ProtectionError) {
@@ -12,9 +13,22 @@ extension Refusal {
                 "process \(process) is the only one that may be killed when \(group.text.debugDescription) is full: "
                     + "without it the kernel would look for ever, or panic",
                 next: "use an oom_score_adj above -1000, raise the group's limit, or send \"force\": true")
+        case .noSuchLease(let id):
+            self.init(
+                .notFound, "no_such_lease", "there is no lease \(id.debugDescription), or none any more",
+                next: "GET /leases lists those in force, GET /leases?all those that ended within a day too")
+        case .notTheOwner(let lease, let owner):
+            self.init(
+                .forbidden, "not_the_owner", "lease \(lease) belongs to \(owner?.debugDescription ?? "nobody that is known")",
+                next: "ask with that token, or with one that has scope admin")
+        case .auditUnwritable(let error):
+            self.init(
+                .serviceUnavailable, "audit_unwritable",
+                "nothing is protected that cannot be written down: \(error.sentence); nothing was changed",
+                next: "make room in the daemon's state directory, or let it be written; the log of the daemon has the path")
         case .nothingToRestore(let process):
             self.init(
-                .conflict, "nothing_to_restore", "this daemon has not changed process \(process)",
+                .conflict, "nothing_to_restore", "no lease of this daemon is on process \(process)",
                 next: "use /processes/\(process)/protect with the oom_score_adj that it shall have")
         }
     }

@@ -1,12 +1,18 @@
 import Kernel
 import MicroHTTP
+import Monitor
+import Store
 
-/// What the body of a protect asks for: `{"oom_score_adj": -500, "force": false}`. An empty body is −1000.
+/// What the body of a protect asks for: `{"oom_score_adj": -500, "ttl_seconds": 3600, "reason": "nightly import"}`. An empty
+/// body is −1000, without end.
 struct ProtectionOrder: Sendable {
-    var adjustment = OOMScoreAdjustment.exempt
+    var order = ProtectionKeeper.Order()
     var isForced = false
 
-    private static let members = ["oom_score_adj", "oom_adj", "force"]
+    private static let members = ["oom_score_adj", "oom_adj", "ttl_seconds", "reason", "children", "force"]
+    /// Ten years: what is longer is without end.
+    private static let times = 1...315_360_000
+    private static let longestReason = 500
 
     init(of request: Request) throws {
         guard let members = try Self.members(of: request, known: Self.members) else { return }
@@ -15,12 +21,34 @@ struct ProtectionOrder: Sendable {
                 throw Self.unprocessable("body: expected oom_score_adj or oom_adj, found both")
             }
             let number = try Self.integer(value, "oom_score_adj", in: OOMScoreAdjustment.range)
-            if let wanted = OOMScoreAdjustment(number) { adjustment = wanted }
+            if let wanted = OOMScoreAdjustment(number) { order.adjustment = wanted }
         } else if let value = members["oom_adj"] {
             let number = try Self.integer(value, "oom_adj", in: OOMScoreAdjustment.legacyRange)
-            if let wanted = OOMScoreAdjustment(oomAdj: number) { adjustment = wanted }
+            if let wanted = OOMScoreAdjustment(oomAdj: number) { order.adjustment = wanted }
         }
         isForced = try Self.force(in: members)
+        order.time = try members["ttl_seconds"].flatMap(Self.time)
+        order.reason = try members["reason"].flatMap(Self.reason)
+        if let value = members["children"] { order.children = try Self.children(value) }
+    }
+
+    private static func time(_ value: JSONValue) throws -> Nanoseconds? {
+        value == .null ? nil : Nanoseconds(try integer(value, "ttl_seconds", in: times) * 1_000_000_000)
+    }
+
+    private static func reason(_ value: JSONValue) throws -> String? {
+        guard value != .null else { return nil }
+        guard case .string(let text) = value, text.utf8.count <= longestReason else {
+            throw unprocessable("body, member reason: expected a text of at most \(longestReason) bytes, found \(value)")
+        }
+        return text
+    }
+
+    private static func children(_ value: JSONValue) throws -> ChildrenRule {
+        guard case .string(let text) = value, let rule = ChildrenRule(rawValue: text) else {
+            throw unprocessable("body, member children: expected \"reset\" or \"inherit\", found \(value)")
+        }
+        return rule
     }
 
     /// For an action that takes no value: only `{"force": true}`, or no body.

@@ -3,6 +3,7 @@ import Kernel
 import MicroHTTP
 import Monitor
 import Representation
+import Store
 
 /// `POST /processes/{pid}/protect` and `/unprotect`.
 ///
@@ -12,24 +13,28 @@ struct ProtectionRoutes: Sendable {
     let context: APIContext
 
     @Sendable func protect(_ request: Request, _ parameters: PathParameters) throws -> Response {
-        _ = try context.access.principal(of: request, needs: .protect)
+        let principal = try context.access.principal(of: request, needs: .protect)
         let wanted = try ProtectionOrder(of: request)
         var order = try keeperRequest(request, parameters)
         order.isForced = wanted.isForced
         do {
-            return try answer(request, try context.protection.protect(order, adjustment: wanted.adjustment))
+            let done = try context.protection.protect(order, wanted.order, by: principal)
+            let document = ProtectionDocument(
+                done.outcome, lease: ShownLease(done.lease), isRenewed: done.isRenewed, outrankedBy: done.outrankedBy,
+                descendants: done.descendants)
+            return try Answer(json: document.json, table: { document.table }).response(to: request)
         } catch let error as ProtectionError {
             throw Refusal(of: error)
         }
     }
 
     @Sendable func unprotect(_ request: Request, _ parameters: PathParameters) throws -> Response {
-        _ = try context.access.principal(of: request, needs: .protect)
+        let principal = try context.access.principal(of: request, needs: .protect)
         let isForced = try ProtectionOrder.isForced(request)
         var order = try keeperRequest(request, parameters)
         order.isForced = isForced
         do {
-            return try answer(request, try context.protection.unprotect(order))
+            return try ReleaseDocument(try context.protection.unprotect(order, by: principal)).response(to: request)
         } catch let error as ProtectionError {
             throw Refusal(of: error)
         }
@@ -44,10 +49,5 @@ struct ProtectionRoutes: Sendable {
         order.formula = context.formula(context.sampler.current().snapshot)
         if let condition { order.accepts = { condition.holds(for: EntityTag($0.description)) } }
         return order
-    }
-
-    private func answer(_ request: Request, _ outcome: ProtectionOutcome) throws -> Response {
-        let document = ProtectionDocument(outcome)
-        return try Answer(json: document.json, table: { document.table }).response(to: request)
     }
 }

@@ -16,6 +16,7 @@ public struct Routes: Sendable {
         let processes = ProcessRoutes(context: context)
         let forecast = ForecastRoutes(context: context)
         let protection = ProtectionRoutes(context: context)
+        let leases = LeaseRoutes(context: context)
         let metrics = MetricsRoutes(context: context)
         let attempts = Attempts(context: context)
         let readers = { context.access.readers($0) }
@@ -40,6 +41,8 @@ public struct Routes: Sendable {
             Route(.get, "/processes/{pid}", readers(processes.process)),
             Route(.post, "/processes/{pid}/protect", attempts.noted(.protect, protection.protect)),
             Route(.post, "/processes/{pid}/unprotect", attempts.noted(.unprotect, protection.unprotect)),
+            Route(.get, "/leases", readers(leases.leases)),
+            Route(.delete, "/leases/{id}", attempts.noted(.endLease, leases.end)),
             Route(.get, "/victims", readers(forecast.victims)),
             Route(.post, "/victims/what-if", readers(forecast.whatIf)),
             Route(.get, "/cgroups", readers(forecast.cgroups)),

@@ -18,6 +18,16 @@ extension RecordedTime {
     }
 }
 
+extension ClockTicks {
+    /// The tick of a moment since boot, as the start of a process is told in.
+    public init(sinceBoot time: Nanoseconds) {
+        let (seconds, rest) = time.count.quotientAndRemainder(dividingBy: 1_000_000_000)
+        self.init(seconds * Self.perSecond + rest * Self.perSecond / 1_000_000_000)
+    }
+
+    private static let perSecond = max(sysconf(Int32(_SC_CLK_TCK)), 1)
+}
+
 private func nanoseconds(_ clock: clockid_t) -> Int {
     var time = timespec()
     clock_gettime(clock, &time)

@@ -94,7 +94,24 @@ extension ProcessHandle {
     /// Writes `oom_score_adj`, or `oom_adj` where the kernel has only that (up to 2.6.35).
     ///
     /// Since 4.8 the kernel gives the value to all processes that share the memory. Kernel: fs/proc/base.c, `__set_oom_adj()`.
-    public func write(_ adjustment: OOMScoreAdjustment) throws(ProcessError) {
+    ///
+    /// - Parameter floor: a privileged write moves the floor below which the process itself may not go (`oom_score_adj_min`) to
+    ///   the new value. To lower a value below the floor it must; any other write would only take a way back from the process.
+    public func write(_ adjustment: OOMScoreAdjustment, floor: Floor = .moves) throws(ProcessError) {
+        switch floor {
+        case .moves: try writeAsIs(adjustment)
+        case .stays:
+            try Capabilities.withoutSysResource(of: process) { () throws(ProcessError) in try writeAsIs(adjustment) }
+        }
+    }
+
+    /// What becomes of the floor where we may move it.
+    public enum Floor: Hashable, Sendable {
+        case stays
+        case moves
+    }
+
+    private func writeAsIs(_ adjustment: OOMScoreAdjustment) throws(ProcessError) {
         try checkIsKillable()
         try withAdjustmentFile { file, isLegacy throws(ProcessError) in
             let text = Array("\(isLegacy ? adjustment.oomAdj : adjustment.rawValue)\n".utf8)

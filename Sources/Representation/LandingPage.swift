@@ -15,6 +15,7 @@ public struct LandingPage: Sendable {
         ("/diagnosis", "which request would fail first on this machine now, and why"),
         ("/processes", "who would be killed first, by badness"),
         ("/victims", "whom the kernel would kill now; POST /victims/what-if tells what other adjustments would do"),
+        ("/leases", "what is protected, for whom and until when; DELETE /leases/{id} ends one"),
         ("/cgroups", "the memory cgroups, and how far each is from its limit"),
         ("/audit", "who has changed what, and who was refused"),
         ("/capabilities", "what this daemon may do here, and what is missing for what"),

@@ -93,6 +93,16 @@ enum Metrics {
     static let noVictimLeft = MetricFamily(
         name: "oomwarden_no_victim_left", kind: .gauge,
         help: "1 if no process may be killed: the kernel would panic.")
+    static let leases = MetricFamily(name: "oomwarden_leases", kind: .gauge, help: "Leases in force.")
+    static let protectedProcesses = MetricFamily(
+        name: "oomwarden_protected_processes", kind: .gauge,
+        help: "Processes that have an adjustment of ours: by a lease, by a policy, or inherited.")
+    static let childrenReset = MetricFamily(
+        name: "oomwarden_lease_children_reset_total", kind: .counter,
+        help: "Children of protected processes that got back the adjustment of before.")
+    static let auditErrors = MetricFamily(
+        name: "oomwarden_audit_write_errors_total", kind: .counter,
+        help: "How often an entry of the audit could not be written; a protect is not made then.")
     static let recordsLost = MetricFamily(
         name: "oomwarden_kernel_log_records_lost_total", kind: .counter,
         help: "Records of the kernel log that were overwritten before they could be read.")

@@ -71,6 +71,13 @@ extension MetricsPage {
         text.write(Metrics.noVictimLeft, victims.isNobodyLeft ? 1 : 0)
     }
 
+    func write(_ text: inout PrometheusText, _ protection: ProtectionFigures) {
+        text.write(Metrics.leases, protection.leases)
+        text.write(Metrics.protectedProcesses, protection.processes)
+        text.write(Metrics.childrenReset, protection.childrenReset)
+        text.write(Metrics.auditErrors, protection.auditErrors)
+    }
+
     func writeSources(_ text: inout PrometheusText) {
         text.family(Metrics.sourceUp)
         text.row([], "source")

@@ -17,6 +17,8 @@ public struct MetricsPage: Sendable {
     public var streams: (clients: Int, cutOff: Int, backlog: Int)?
     /// nil where nobody has looked at the processes lately: no scrape does.
     public var victims: VictimSummary?
+    /// nil with another machine's files.
+    public var protection: ProtectionFigures?
 
     public init(
         snapshot: Snapshot, assessment: Assessment?, log: KernelLogCounts, sources: [SourceState],
@@ -39,6 +41,7 @@ public struct MetricsPage: Sendable {
         write(&text, log)
         writeLive(&text)
         if let victims { write(&text, victims) }
+        if let protection { write(&text, protection) }
         writeSources(&text)
         text.family(Metrics.buildInfo)
         text.sample(build.labels, 1)
@@ -88,6 +91,21 @@ public struct KernelLogCounts: Sendable {
         self.recordsLost = recordsLost
         self.isUp = isUp
         self.unexplained = unexplained
+    }
+}
+
+/// How much is protected.
+public struct ProtectionFigures: Sendable {
+    let leases: Int
+    let processes: Int
+    let childrenReset: Int
+    let auditErrors: Int
+
+    public init(leases: Int, processes: Int, childrenReset: Int, auditErrors: Int) {
+        self.leases = leases
+        self.processes = processes
+        self.childrenReset = childrenReset
+        self.auditErrors = auditErrors
     }
 }
 

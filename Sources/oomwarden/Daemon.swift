@@ -22,12 +22,13 @@ struct Daemon {
         var maximumLogSize = ByteSize(Bytes(64 << 20))
         var retention = Retention()
         var readsUsualLogs = true
+        var leasesOnStop = LeasesOnStop.restore
         /// Empty for this machine.
         var root = ""
     }
 
-    private let settings: Settings
-    private let logger: Logger
+    let settings: Settings
+    let logger: Logger
 
     init(_ settings: Settings, logger: Logger) {
         self.settings = settings
@@ -49,11 +50,13 @@ struct Daemon {
         wiring.watch.start()
         wiring.userspace.start()
         start(wiring)
+        startLeases(wiring)
         announce(server.addresses, directory + "/token")
         tell(service, "READY=1")
         waitForSignal(signals, service, wiring)
         tell(service, "STOPPING=1")
         server.stop()
+        stopLeases(wiring)
         wiring.userspace.stop()
         wiring.watch.stop()
         wiring.recorder?.stop()

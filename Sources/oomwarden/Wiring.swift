@@ -14,6 +14,7 @@ struct Wiring {
     let userspace: UserspaceKillWatch
     /// nil with another machine's root: its files stand still.
     let recorder: FlightRecorder?
+    let keeper: ProtectionKeeper
     let routes: Routes
 
     init(_ settings: Daemon.Settings, token: (bytes: [UInt8], directory: String), logger: Logger) throws {
@@ -46,7 +47,8 @@ struct Wiring {
         }
         self.userspace = userspace
         let (table, cgroups) = (ProcessTable(root: settings.root), MemoryCgroups(root: settings.root))
-        let keeper = ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel)
+        let attempts = directory.map { Self.attempts(in: $0, logger) }
+        keeper = Self.keeper(table, cgroups, kernel, trail: attempts?.trail)
         let own = OwnProcess()
         let machine = APIContext.Machine(
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
@@ -62,8 +64,7 @@ struct Wiring {
                     table: table, cgroups: cgroups, kernel: kernel.version > KernelVersion(0, 0) ? kernel.version : nil,
                     watch: victims), cgroups: CgroupList(cgroups: cgroups), victims: victims))
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
-        (context.recorder, context.hub) = (recorder, hub)
-        context.attempts = directory.map { Self.attempts(in: $0, logger) }
+        (context.recorder, context.hub, context.attempts) = (recorder, hub, attempts)
         routes = Routes(context)
     }
 

@@ -130,9 +130,12 @@ public final class Scene: Sendable {
             return Sample(machine.snapshot())
         }
         let table = ProcessTable(root: machine.processRoot)
+        let trail = AuditTrail(store: ProtectionStore(path: ":memory:"))
+        var protection = ProtectionKeeper.Settings()
+        protection.trail = trail
         let keeper = ProtectionKeeper(
             table: table, cgroups: MemoryCgroups(root: machine.processRoot),
-            kernel: try runningKernel(machine.kernel))
+            kernel: try runningKernel(machine.kernel), settings: protection)
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper),
             machine: APIContext.Machine(
@@ -148,7 +151,6 @@ public final class Scene: Sendable {
         context.recorder = recorder(machine)
         context.hub = StreamHub()
         if machine.keepsAudit {
-            let trail = AuditTrail(store: ProtectionStore(path: ":memory:"))
             context.attempts = AttemptBook(trail: trail, now: { Nanoseconds(0) })
         }
         return context

@@ -63,7 +63,10 @@ import Testing
         let analysis = try Scene("6.1-amd64-movable-dry").ask(.post, "/oom-kills/analyze", body: log)
         collectKeys(try YAML(parsing: analysis.text), into: &seen)
         seen.formUnion(["command_line", "comm_hex"])
-        let ofActions: Set = ["WhatIfOrder", "ProtectionOrder", "ProtectionDocument", "Standing", "AuditEntry"]
+        let ofActions: Set = [
+            "WhatIfOrder", "ProtectionOrder", "ProtectionDocument", "Standing", "Lease", "ReleaseDocument",
+            "LeasesDocument", "AuditEntry",
+        ]
         for schema in openAPI.root["components"]?["schemas"]?.members ?? [] where !ofActions.contains(schema.key) {
             for property in schema.value["properties"]?.keys ?? [] {
                 #expect(seen.contains(property), "\(schema.key).\(property)")
@@ -103,7 +106,8 @@ import Testing
         (.post, "/victims/what-if", "/victims/what-if"), (.post, "/victims/what-if?x", "/victims/what-if"),
         (.get, "/audit", "/audit"), (.get, "/audit?limit=0", "/audit"), (.get, "/audit?result=done&since=7d", "/audit"),
         (.get, "/capabilities", "/capabilities"), (.get, "/capabilities?x", "/capabilities"),
-        (.get, "/cgroups", "/cgroups"), (.get, "/cgroups?sort=x", "/cgroups"),
+        (.get, "/leases", "/leases"), (.get, "/leases?all", "/leases"), (.get, "/leases?x", "/leases"),
+        (.delete, "/leases/l-0", "/leases/{id}"), (.get, "/cgroups", "/cgroups"), (.get, "/cgroups?sort=x", "/cgroups"),
     ])
     func everyAnswerFitsWhatIsSaidOfIt(method: Method, target: String, path: String) throws {
         let openAPI = try OpenAPI.read()
@@ -113,7 +117,7 @@ import Testing
             var headers = Headers()
             if let token { headers.append("Authorization", "Bearer \(token)") }
             let answer = try Scene(machine).ask(method, target, headers: headers)
-            let operation = try #require(openAPI.operation(method == .post ? "post" : "get", path))
+            let operation = try #require(openAPI.operation(method == .put ? "get" : method.token.lowercased(), path))
             let response = try #require(openAPI.response(operation, status: answer.status), "\(answer.status) is not described")
             let type = try #require(answer.headers["Content-Type"])
             let schema = try #require(

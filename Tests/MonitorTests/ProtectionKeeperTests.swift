@@ -68,6 +68,7 @@ import Testing
         #expect(throws: ProtectionError.nothingToRestore(child.id)) { try keeper.unprotect(Self.request(child)) }
         let same = try OOMScoreAdjustment(parsing: Array(Self.text(child).utf8))
         #expect(try !keeper.protect(Self.request(child), adjustment: same).changed)
+        #expect(try !keeper.unprotect(Self.request(child)).changed)
         #expect(throws: ProtectionError.nothingToRestore(child.id)) { try keeper.unprotect(Self.request(child)) }
     }
 

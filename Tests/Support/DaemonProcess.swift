@@ -88,6 +88,10 @@ public final class DaemonProcess: Sendable {
         return try ask("POST \(target)", fields + length, body: body ?? "")
     }
 
+    public func delete(_ target: String, _ fields: [String] = []) throws -> RawResponse {
+        try ask("DELETE \(target)", fields)
+    }
+
     private func ask(_ line: String, _ fields: [String], body: String = "") throws -> RawResponse {
         let client = try client()
         let head = ["\(line) HTTP/1.1", "Host: localhost", "Connection: close"] + fields

@@ -16,3 +16,7 @@ void oomwarden_release_code_pages(void);
 /// Keeps the pages of `size` bytes from `start` on in memory, each from its first use on. 0, or -1 with errno (EPERM and ENOMEM:
 /// beyond RLIMIT_MEMLOCK). Since 4.4.
 int oomwarden_lock_on_fault(const void *start, unsigned long size);
+
+/// Puts a capability into the effective set of the calling thread, or takes it out. Whether it was in it, or -1 with errno.
+/// glibc has no functions for capget(2) and capset(2).
+int oomwarden_set_effective(int capability, int is_on);

@@ -1,6 +1,7 @@
 import Diagnosis
 import Host
 import Kernel
+import Store
 
 /// A process that may be adjusted, with how it stood when it was opened.
 struct ProtectedProcess: ~Copyable {
@@ -8,7 +9,7 @@ struct ProtectedProcess: ~Copyable {
     let status: ProcessStatus
     let before: ProtectionOutcome.Standing
     let table: ProcessTable
-    private let kernel: KernelVersion
+    private let kernel: RunningKernel
     private let formula: BadnessFormula?
 
     /// - Throws: in the order that the answer must have: not there, not to be adjusted, not the one that was meant.
@@ -23,24 +24,37 @@ struct ProtectedProcess: ~Copyable {
         self.status = status
         self.before = before
         self.table = table
-        self.kernel = kernel.version
+        self.kernel = kernel
         formula = request.formula
     }
 
-    var key: OriginalAdjustments.Key { OriginalAdjustments.Key(process: handle.process, startTime: handle.startTime) }
+    /// The same one as it was, or none.
+    init(_ key: TouchedProcess.Key, in table: ProcessTable, kernel: RunningKernel) throws(ProcessError) {
+        var request = ProtectionKeeper.Request(process: key.process)
+        request.accepts = { $0.startTime == key.startTime }
+        try self.init(request, in: table, kernel: kernel)
+    }
 
-    /// - Parameter written: called as soon as the process has the value, whatever fails later.
-    func set(_ adjustment: OOMScoreAdjustment, written: () -> Void) throws(ProcessError) -> ProtectionOutcome {
-        guard before.adjustment != adjustment else {
-            written()
-            return outcome(after: before, alsoChanged: [], .done)
-        }
-        let others = try SharedAdjustments(with: status, in: table, kernel: kernel)
-        try handle.write(adjustment)
-        written()
+    var subject: AuditEntry.Subject {
+        AuditEntry.Subject(
+            bootID: kernel.bootID, process: handle.process, startTime: handle.startTime, command: status.commandName)
+    }
+
+    var key: TouchedProcess.Key { subject.key }
+
+    /// - Parameter movedFloor: whether a write of ours has moved the floor; then one back up has to move it as well.
+    func set(
+        _ adjustment: OOMScoreAdjustment, movedFloor: inout Bool
+    ) throws(ProcessError) -> ProtectionOutcome {
+        guard before.adjustment != adjustment else { return unchanged }
+        let others = try SharedAdjustments(with: status, in: table, kernel: kernel.version)
+        try handle.put(adjustment, over: before.adjustment, movedFloor: &movedFloor)
         let after = try handle.readStanding()
         return outcome(after: after, alsoChanged: try others.readChanged(to: after.adjustment), .done)
     }
+
+    /// It stays as it is.
+    var unchanged: ProtectionOutcome { outcome(after: before, alsoChanged: [], .done) }
 
     /// What `set` would do, tried as far as that changes nothing.
     func foresee(_ adjustment: OOMScoreAdjustment) throws(ProcessError) -> ProtectionOutcome {
@@ -51,7 +65,7 @@ struct ProtectedProcess: ~Copyable {
         let score = formula.map { $0.oomScore(of: $0.badness(of: status, adjustment: adjustment)) }
         return outcome(
             after: ProtectionOutcome.Standing(adjustment: adjustment, score: score),
-            alsoChanged: try SharedAdjustments(with: status, in: table, kernel: kernel).known(without: adjustment),
+            alsoChanged: try SharedAdjustments(with: status, in: table, kernel: kernel.version).known(without: adjustment),
             .foreseen(certain: isCertain))
     }
 
@@ -69,5 +83,21 @@ private func readOwnCapabilities() throws(ProcessError) -> CapabilitySet {
 extension ProcessHandle {
     fileprivate func readStanding() throws(ProcessError) -> ProtectionOutcome.Standing {
         ProtectionOutcome.Standing(adjustment: try readAdjustment(), score: try readScore())
+    }
+
+    /// Writes so that the floor ends where it was, as far as anybody can: nobody can read it.
+    ///
+    /// A write that the floor forbids moves it down, and only a privileged one moves it up again: left below, its owner could
+    /// go there without us. Kernel: fs/proc/base.c, `__set_oom_adj()`.
+    func put(
+        _ adjustment: OOMScoreAdjustment, over before: OOMScoreAdjustment, movedFloor: inout Bool
+    ) throws(ProcessError) {
+        if movedFloor, adjustment > before { return try write(adjustment, floor: .moves) }
+        do {
+            try write(adjustment, floor: .stays)
+        } catch .refused(let refusal) where refusal.missing == .sysResource {
+            try write(adjustment, floor: .moves)
+            movedFloor = true
+        }
     }
 }

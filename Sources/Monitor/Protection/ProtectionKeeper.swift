@@ -1,21 +1,46 @@
 public import Diagnosis
 public import Host
 public import Kernel
+public import Store
 import Synchronization
 
-/// Sets adjustments on demand, by the rules that keep a mistake small, and knows what was there before.
+/// Sets adjustments on demand, by the rules that keep a mistake small, for as long as they are wanted, and puts back what was
+/// there before.
+///
+/// Whatever changes a process is first written down as intended, then done, then written down as done: `recover()` makes both
+/// agree after a death between the steps.
 public final class ProtectionKeeper: Sendable {
-    private let table: ProcessTable
-    private let cgroups: MemoryCgroups
-    private let kernel: RunningKernel
+    let table: ProcessTable
+    let cgroups: MemoryCgroups
+    let kernel: RunningKernel
+    let settings: Settings
     /// Held throughout an action, so that two of them cannot take each other's value for the original one. Only actions wait
     /// for it, and nothing that is read under it touches a process's own pages.
-    private let originals = Mutex(OriginalAdjustments())
+    private let holdings = Mutex<Holdings?>(nil)
+    let counts = Mutex(Counts())
+    let toldOfForks = Atomic(false)
+    let thread = Mutex<FollowerThread?>(nil)
+    let bell = Mutex<Bell?>(nil)
 
-    public init(table: ProcessTable, cgroups: MemoryCgroups, kernel: RunningKernel) {
+    public struct Settings: Sendable {
+        public var trail = AuditTrail(store: ProtectionStore(path: ":memory:"))
+        public var now: @Sendable () -> RecordedTime = { .now }
+        /// May refuse what would leave the machine too little to kill. Asked after all other checks, before anything is written.
+        public var checkBudget: @Sendable (ProtectedCandidate) throws(ProtectionError) -> Void = { _ in }
+
+        /// Whether what is known from before is put into force again; not by who only wants to put it back.
+        public var appliesAtStart = true
+
+        public init() {}
+    }
+
+    public init(
+        table: ProcessTable, cgroups: MemoryCgroups, kernel: RunningKernel, settings: Settings = Settings()
+    ) {
         self.table = table
         self.cgroups = cgroups
         self.kernel = kernel
+        self.settings = settings
     }
 
     /// What is asked of a process.
@@ -33,46 +58,68 @@ public final class ProtectionKeeper: Sendable {
         public init(process: ProcessID) { self.process = process }
     }
 
-    public func protect(
-        _ request: Request, adjustment: OOMScoreAdjustment = .exempt
-    ) throws(ProtectionError) -> ProtectionOutcome {
-        try originals.withLock { (originals) throws(ProtectionError) in
-            let subject = try opened(request)
-            if adjustment == .exempt, !request.isForced { try checkLeavesAVictim(subject) }
-            return try reported { () throws(ProcessError) in
-                guard !request.isDryRun else { return try subject.foresee(adjustment) }
-                return try subject.set(adjustment) {
-                    guard subject.before.adjustment != adjustment else { return }
-                    originals.remember(subject.before.adjustment, of: subject.key, in: table)
-                }
-            }
-        }
-    }
+    /// What a process shall have, and for how long.
+    public struct Order: Hashable, Sendable {
+        public var adjustment: OOMScoreAdjustment
+        /// Nil for a lease without end.
+        public var time: Nanoseconds?
+        public var children = ChildrenRule.reset
+        public var reason: String?
 
-    /// Sets what was there before the first `protect`.
-    public func unprotect(_ request: Request) throws(ProtectionError) -> ProtectionOutcome {
-        try originals.withLock { (originals) throws(ProtectionError) in
-            let subject = try opened(request)
-            guard let original = originals[subject.key] else { throw .nothingToRestore(request.process) }
-            if original == .exempt, !request.isForced { try checkLeavesAVictim(subject) }
-            return try reported { () throws(ProcessError) in
-                guard !request.isDryRun else { return try subject.foresee(original) }
-                return try subject.set(original) { originals.forget(subject.key) }
-            }
-        }
-    }
-
-    private func opened(_ request: Request) throws(ProtectionError) -> ProtectedProcess {
-        try reported { () throws(ProcessError) in try ProtectedProcess(request, in: table, kernel: kernel) }
-    }
-
-    private func checkLeavesAVictim(_ subject: borrowing ProtectedProcess) throws(ProtectionError) {
-        let group: CgroupPath?
-        do { group = try subject.readGroupWithoutOtherVictim(in: cgroups) } catch { throw .process(error) }
-        if let group { throw .noOtherVictim(subject.handle.process, group: group) }
+        public init(_ adjustment: OOMScoreAdjustment = .exempt) { self.adjustment = adjustment }
     }
 }
 
-private func reported<Value: ~Copyable>(_ body: () throws(ProcessError) -> Value) throws(ProtectionError) -> Value {
-    do { return try body() } catch { throw .process(error) }
+extension ProtectionKeeper {
+    /// What the store knows is looked up at first use, and brought to agree with /proc.
+    ///
+    /// - Throws: where the store cannot be read: then nothing is known of what is protected, and nothing is done.
+    func locked<T>(_ body: (inout Holdings) throws(ProtectionError) -> T) throws(ProtectionError) -> T {
+        try holdings.withLock { (holdings) throws(ProtectionError) in
+            var held: Holdings
+            if let known = holdings.take() {
+                held = known
+            } else {
+                do throws(StoreError) { held = try recovered() } catch { throw .auditUnwritable(error) }
+            }
+            defer { holdings = held }
+            return try body(&held)
+        }
+    }
+}
+
+/// Who is about to be protected, for who watches over the sum of all that is.
+public struct ProtectedCandidate: Hashable, Sendable {
+    public let process: ProcessID
+    public let startTime: ClockTicks
+    public let wanted: OOMScoreAdjustment
+    /// What it will have again.
+    public let baseline: OOMScoreAdjustment
+    public let isForced: Bool
+    /// The children that it will have share the value.
+    public let children: ChildrenRule
+}
+
+/// What a protect has done.
+public struct Protection: Sendable {
+    public let outcome: ProtectionOutcome
+    /// In a dry run, what it would be.
+    public let lease: Lease
+    public let isRenewed: Bool
+    /// A stronger one whose value the process keeps.
+    public let outrankedBy: String?
+    /// The processes below it when it was protected. They keep what they have; what is started from now on follows the lease.
+    /// Nil where they could not be looked up.
+    public let descendants: Int?
+}
+
+/// What the end of a protection has done.
+public struct Release: Sendable {
+    /// Nil where the process has ended.
+    public var outcome: ProtectionOutcome?
+    public var ended: [Lease]
+    /// Somebody else has changed the value since: it was left as it is.
+    public var isLeftAlone = false
+    /// Descendants that got their value from before back, now.
+    public var childrenRestored = 0
 }

@@ -58,6 +58,13 @@ struct ServeCommand: ParsableCommand {
     var adminUsers: [UInt32] = []
 
     @Option(
+        name: .customLong("leases.on-stop"),
+        help: ArgumentHelp(
+            "At the end: restore what protected processes had before, or keep it for the next start or 'oomwarden restore'.",
+            valueName: "what"))
+    var leasesOnStop = LeasesOnStop.restore
+
+    @Option(
         name: .customLong("web.max-analyze-size"),
         help: ArgumentHelp("The longest log that POST /oom-kills/analyze takes (default: 64MiB).", valueName: "size"),
         transform: ByteSize.init(parsing:))
@@ -95,6 +102,7 @@ struct ServeCommand: ParsableCommand {
         settings.maximumAge = maximumAge
         settings.maximumLogSize = maximumLogSize
         settings.readsUsualLogs = !noImport
+        settings.leasesOnStop = leasesOnStop
         settings.retention = Retention(age: retentionTime, size: retentionSize.bytes)
         settings.root = root ?? ""
         try Daemon(settings, logger: StandardError.logger(logLevel, logFormat)).run()

@@ -1,0 +1,117 @@
+import Kernel
+import Store
+
+/// Everything that is protected now: leases in force, policies' claims, and the processes that have a value of ours.
+struct Holdings {
+    typealias Key = TouchedProcess.Key
+
+    private(set) var leases: [Key: [Lease]] = [:]
+    private(set) var touched: [Key: TouchedProcess] = [:]
+    /// Which of them has a number now.
+    private var keys: [ProcessID: Key] = [:]
+    /// What was started below a protected process since it is one, and lives: whose it is.
+    private(set) var members: [ProcessID: Member] = [:]
+    /// What we gave a process in its time, beside what it has now: a child may have inherited any of it.
+    private var earlier: [Key: Set<OOMScoreAdjustment>] = [:]
+    /// How often a policy's value was changed by somebody else.
+    var contests: [Key: Int] = [:]
+    /// Children that were put back since that was last written down.
+    var resets: [Key: Int] = [:]
+    /// Heirs that have come or gone since the store was last told.
+    var unsaved: Set<Key> = []
+
+    struct Member: Hashable {
+        let startTime: ClockTicks
+        let root: Key
+    }
+}
+
+// What is wanted.
+extension Holdings {
+    /// What a process shall have, and on whose word.
+    struct Wish: Hashable {
+        let adjustment: OOMScoreAdjustment
+        let children: ChildrenRule
+        /// Nil for a policy's.
+        let lease: Lease?
+    }
+
+    func leases(on key: Key) -> [Lease] { leases[key] ?? [] }
+
+    func lease(_ id: String) -> Lease? {
+        for group in leases.values { if let lease = group.first(where: { $0.id == id }) { return lease } }
+        return nil
+    }
+
+    var allLeases: [Lease] { leases.values.joined().sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) } }
+
+    /// The strongest lease or, without one, the policy's claim.
+    func wish(for key: Key) -> Wish? { Self.wish(of: leases(on: key), claim: touched[key]?.claim) }
+
+    static func wish(of leases: [Lease], claim: PolicyClaim?) -> Wish? {
+        let strongest = leases.min { ($0.adjustment, $0.createdAt) < ($1.adjustment, $1.createdAt) }
+        if let strongest {
+            return Wish(adjustment: strongest.adjustment, children: strongest.children, lease: strongest)
+        }
+        return claim.map { Wish(adjustment: $0.adjustment, children: $0.children, lease: nil) }
+    }
+
+    mutating func put(_ lease: Lease) {
+        let key = lease.subject.key
+        leases[key, default: []].removeAll { $0.id == lease.id }
+        leases[key]?.append(lease)
+    }
+
+    mutating func remove(_ lease: Lease) {
+        let key = lease.subject.key
+        leases[key]?.removeAll { $0.id == lease.id }
+        if leases[key]?.isEmpty == true { leases[key] = nil }
+    }
+}
+
+// What has been done.
+extension Holdings {
+    /// The protected processes themselves, not those that inherited.
+    var roots: [Key] { touched.values.filter { $0.heirOf == nil }.map(\.key) }
+
+    func heirs(of root: Key) -> [TouchedProcess] { touched.values.filter { $0.heirOf == root } }
+
+    func touched(_ process: ProcessID) -> TouchedProcess? { keys[process].flatMap { touched[$0] } }
+
+    mutating func put(_ process: TouchedProcess) {
+        if let before = touched[process.key], before.applied != process.applied {
+            earlier[process.key, default: []].insert(before.applied)
+        }
+        touched[process.key] = process
+        keys[process.key.process] = process.key
+    }
+
+    /// Leases on it must have ended.
+    mutating func forget(_ key: Key) {
+        touched[key] = nil
+        if keys[key.process] == key { keys[key.process] = nil }
+        earlier[key] = nil
+        contests[key] = nil
+        members = members.filter { $0.value.root != key }
+    }
+
+    /// Whether a descendant can have the value from this process.
+    func isOurs(_ adjustment: OOMScoreAdjustment, of root: TouchedProcess) -> Bool {
+        root.applied == adjustment || earlier[root.key]?.contains(adjustment) == true
+    }
+}
+
+// Families.
+extension Holdings {
+    /// Whose children its children are.
+    func root(ofChildrenOf parent: ProcessID) -> Key? {
+        if let touched = touched(parent) { return touched.heirOf ?? touched.key }
+        return members[parent]?.root
+    }
+
+    mutating func addMember(_ process: ProcessID, startedAt startTime: ClockTicks, of root: Key) {
+        members[process] = Member(startTime: startTime, root: root)
+    }
+
+    mutating func removeMember(_ process: ProcessID) { members[process] = nil }
+}

@@ -1,0 +1,36 @@
+import Store
+import Synchronization
+
+extension ProtectionKeeper {
+    /// What happened since the start.
+    struct Counts {
+        var childrenReset = 0
+        /// Children that could not be put right: the kernel refused.
+        var childrenFailed = 0
+        /// Why the last look at all processes, or at the store, had no result.
+        var failure: ProtectionError?
+    }
+
+    /// Why the last look at the store or at all processes failed; nil where it did not.
+    public var failure: String? { counts.withLock { $0.failure?.sentence } }
+
+    /// For metrics.
+    public var summary: ProtectionSummary {
+        let counts = counts.withLock { $0 }
+        var summary = ProtectionSummary(childrenReset: counts.childrenReset, auditErrors: settings.trail.writeErrors)
+        quietly { held in
+            summary.leases = held.allLeases.count
+            summary.processes = held.touched.count
+        }
+        return summary
+    }
+}
+
+/// How much is protected, in numbers.
+public struct ProtectionSummary: Hashable, Sendable {
+    public var leases = 0
+    /// With those that inherited, and those of policies.
+    public var processes = 0
+    public var childrenReset: Int
+    public var auditErrors: Int
+}

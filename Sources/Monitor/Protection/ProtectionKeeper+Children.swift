@@ -1,0 +1,204 @@
+import Host
+public import Kernel
+import Store
+import Synchronization
+
+extension ProtectionKeeper {
+    /// What became of one family: how many live below its root, and how many were given another value now.
+    struct Family {
+        var descendants: Int?
+        var changed = 0
+    }
+
+    /// Whether somebody calls `noteForked(parent:child:)` for every process, so that none is looked for.
+    public var isToldOfForks: Bool {
+        get { toldOfForks.load(ordering: .relaxed) }
+        set { toldOfForks.store(newValue, ordering: .relaxed) }
+    }
+
+    /// A child was made. The kernel gave it the adjustment of its parent, and the floor.
+    public func noteForked(parent: ProcessID, child: ProcessID) {
+        quietly { held in
+            guard let root = held.root(ofChildrenOf: parent) else { return }
+            adopt(child, of: root, &held)
+        }
+    }
+
+    public func noteExited(_ process: ProcessID) {
+        quietly { held in
+            held.removeMember(process)
+            guard let touched = held.touched(process), hasEnded(touched.key) else { return }
+            guard touched.heirOf != nil else { return _ = endOfProcess(touched.key, &held) }
+            held.forget(touched.key)
+            held.unsaved.insert(touched.key)
+        }
+    }
+
+    /// Looks at the processes whose numbers were not there the last time: a list of numbers costs far less than a look at each.
+    ///
+    /// - Parameter seen: the numbers of the last time; nil for the first.
+    func lookForNew(_ seen: inout Set<ProcessID>?) {
+        do throws(SourceError) {
+            let present = Set(try table.readProcessIDs())
+            defer { seen = present }
+            guard let last = seen else { return sweep() }
+            // The older is the parent, wherever both are new.
+            let new = try table.readStats(of: present.subtracting(last)).sorted {
+                ($0.startTime, $0.process) < ($1.startTime, $1.process)
+            }
+            for stat in new { noteForked(parent: stat.parent, child: stat.process) }
+        } catch { note(error) }
+    }
+
+    /// Looks at every process: for descendants that nobody told us of, and for protected ones that have ended.
+    ///
+    /// Whoever was started below a protected process and has lost its parent before anybody looked is not found: the kernel keeps
+    /// no trace of it.
+    public func sweep() {
+        quietly { held in
+            guard !held.touched.isEmpty else { return }
+            let tree: ProcessTree
+            do throws(SourceError) { tree = try table.readTree() } catch { return note(error) }
+            for root in held.roots where tree.startTime(of: root.process) != root.startTime { endOfProcess(root, &held) }
+            for heir in held.touched.values where heir.heirOf != nil {
+                guard tree.startTime(of: heir.key.process) != heir.key.startTime else { continue }
+                held.forget(heir.key)
+                held.unsaved.insert(heir.key)
+            }
+            for (process, member) in held.members where tree.startTime(of: process) != member.startTime {
+                held.removeMember(process)
+            }
+            for root in held.roots { adoptAll(below: root, in: tree, &held) }
+        }
+        flush()
+    }
+
+    /// Writes down what happened to children, which is too much to be written one by one.
+    public func flush() {
+        quietly { held in
+            var changes: [ProtectionChange] = held.unsaved.map { key in
+                held.touched[key].map(ProtectionChange.touched) ?? .untouched(key)
+            }
+            for (root, count) in held.resets {
+                guard let touched = held.touched[root] else { continue }
+                var entry = newEntry(.restore, .daemon)
+                entry.subject = AuditEntry.Subject(bootID: root.bootID, process: root.process, startTime: root.startTime)
+                entry.before = touched.applied
+                entry.after = touched.baseline
+                entry.lease = held.wish(for: root)?.lease?.id
+                entry.policy = entry.lease == nil ? touched.claim?.name : nil
+                changes.append(.audit(entry.ended(.done, "children that had inherited it: \(count)")))
+            }
+            held.unsaved = []
+            held.resets = [:]
+            settings.trail.note(changes)
+        }
+    }
+
+    /// Gives descendants what the present wish means for them; without one, what was there before.
+    func settleFamily(of root: Holdings.Key, _ held: inout Holdings) -> Family {
+        var family = Family(changed: settleHeirs(of: root, &held))
+        do throws(SourceError) {
+            let tree = try table.readTree()
+            let before = held.resets[root] ?? 0
+            family.descendants = tree.descendants(of: root.process).count
+            adoptAll(below: root, in: tree, &held)
+            family.changed += (held.resets[root] ?? 0) - before
+        } catch { note(error) }
+        return family
+    }
+
+    /// Those of the family that are known to have a value of ours.
+    ///
+    /// - Returns: how many got another one.
+    func settleHeirs(of root: Holdings.Key, _ held: inout Holdings) -> Int {
+        held.heirs(of: root).count { settle($0, of: root, &held) }
+    }
+
+    func hasEnded(_ key: Holdings.Key) -> Bool {
+        do throws(ProcessError) {
+            let handle = try ProcessHandle(opening: key.process, in: table)
+            guard handle.startTime == key.startTime else { return true }
+            try handle.checkIsKillable()
+            return false
+        } catch { return error.isEnd }
+    }
+}
+
+extension ProtectionKeeper {
+    func adoptAll(below root: Holdings.Key, in tree: ProcessTree, _ held: inout Holdings) {
+        guard let touched = held.touched[root] else { return }
+        for process in tree.descendants(of: root.process) {
+            // What was there before has inherited nothing of ours.
+            guard let start = tree.startTime(of: process), start >= touched.since else { continue }
+            if let known = held.touched(process), known.key.startTime == start { continue }
+            adopt(process, of: root, &held)
+        }
+    }
+
+    private func adopt(_ process: ProcessID, of root: Holdings.Key, _ held: inout Holdings) {
+        guard let touched = held.touched[root] else { return }
+        let wish = held.wish(for: root)
+        do throws(ProcessError) {
+            let handle = try ProcessHandle(opening: process, in: table)
+            held.addMember(process, startedAt: handle.startTime, of: root)
+            let value = try handle.readAdjustment()
+            guard held.isOurs(value, of: touched) else { return }
+            let target = wish?.children == .inherit ? touched.applied : touched.baseline
+            var heir = touched.heir(process, startedAt: handle.startTime)
+            if value != target { try handle.put(target, over: value, movedFloor: &heir.movedFloor) }
+            heir.applied = target
+            if wish?.children == .inherit {
+                held.put(heir)
+                held.unsaved.insert(heir.key)
+            } else if value != target {
+                held.resets[root, default: 0] += 1
+                counts.withLock { $0.childrenReset += 1 }
+            }
+        } catch {
+            if !error.isEnd { counts.withLock { $0.childrenFailed += 1 } }
+        }
+    }
+
+    /// - Returns: whether it got another value.
+    private func settle(_ heir: TouchedProcess, of root: Holdings.Key, _ held: inout Holdings) -> Bool {
+        let wish = held.wish(for: root)
+        let inherits = wish?.children == .inherit
+        let target = inherits ? held.touched[root]?.applied ?? heir.applied : heir.baseline
+        var next = heir
+        next.applied = target
+        var isChanged = false
+        do throws(ProcessError) {
+            let handle = try ProcessHandle(opening: heir.key.process, in: table)
+            if handle.startTime == heir.key.startTime, try handle.readAdjustment() == heir.applied, target != heir.applied {
+                try handle.put(target, over: heir.applied, movedFloor: &next.movedFloor)
+                isChanged = true
+            }
+        } catch {
+            if !error.isEnd { counts.withLock { $0.childrenFailed += 1 } }
+        }
+        held.unsaved.insert(heir.key)
+        if inherits { held.put(next) } else { held.forget(heir.key) }
+        return isChanged
+    }
+
+    /// For what nobody waits for: where the store cannot be read nothing is known to be protected.
+    func quietly(_ body: (inout Holdings) -> Void) {
+        do throws(ProtectionError) { try locked { (held) in body(&held) } } catch {
+            counts.withLock { $0.failure = error }
+        }
+    }
+
+    func note(_ error: SourceError) { counts.withLock { $0.failure = .process(.failed(error)) } }
+}
+
+extension TouchedProcess {
+    fileprivate func heir(_ process: ProcessID, startedAt startTime: ClockTicks) -> TouchedProcess {
+        var heir = TouchedProcess(
+            key: Key(bootID: key.bootID, process: process, startTime: startTime), baseline: baseline, applied: applied,
+            since: since)
+        heir.movedFloor = movedFloor
+        heir.heirOf = key
+        return heir
+    }
+}

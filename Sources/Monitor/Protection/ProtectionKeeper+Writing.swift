@@ -1,0 +1,98 @@
+import Diagnosis
+import Host
+import Kernel
+import Store
+
+extension ProtectionKeeper {
+    /// What goes into the store around a write.
+    struct WrittenDown {
+        /// As intended; its subject and both values are there.
+        let entry: AuditEntry
+        /// With the intention.
+        let before: [ProtectionChange]
+        /// With the news that it failed.
+        let onFailure: [ProtectionChange]
+    }
+
+    /// Gives a process a value that somebody wishes: first the store, then the kernel, then the store.
+    ///
+    /// - Throws: where it could not be written down, or the kernel refused. Then all is as it was.
+    func write(
+        _ touched: TouchedProcess, as wanted: OOMScoreAdjustment, on subject: borrowing ProtectedProcess, _ told: WrittenDown,
+        _ held: inout Holdings
+    ) throws(ProtectionError) -> ProtectionOutcome {
+        let changes = subject.before.adjustment != wanted
+        var next = touched
+        next.applied = wanted
+        var intended = next
+        // Should we die before we know, the floor is taken to have moved: it is then put back too high rather than left too low.
+        intended.movedFloor = touched.movedFloor || (changes && wanted < subject.before.adjustment && mayMoveFloor)
+        try require(told.before + [.touched(intended), .audit(changes ? told.entry : told.entry.ended(.done))])
+        guard changes else {
+            held.put(next)
+            return subject.unchanged
+        }
+        do throws(ProcessError) {
+            let outcome = try subject.set(wanted, movedFloor: &next.movedFloor)
+            held.put(next)
+            settings.trail.note([
+                .audit(told.entry.ended(.done, outcome.alsoChangedSentence, at: settings.now().wall)), .touched(next),
+            ])
+            return outcome
+        } catch {
+            settings.trail.note(
+                [.audit(told.entry.ended(.failed, error.sentence, at: settings.now().wall))] + told.onFailure)
+            throw .process(error)
+        }
+    }
+
+    /// Puts back what was there before, or the next strongest wish: it is done whether or not it can be written down.
+    ///
+    /// - Returns: nil where somebody else has changed the value since, and it was left as it is.
+    func putBack(
+        _ touched: TouchedProcess, to target: OOMScoreAdjustment, on subject: borrowing ProtectedProcess, _ entry: AuditEntry,
+        with changes: [ProtectionChange], _ held: inout Holdings
+    ) throws(ProcessError) -> ProtectionOutcome? {
+        let trail = settings.trail
+        var next = touched
+        next.applied = target
+        let saved = target == touched.baseline && held.wish(for: touched.key) == nil ? nil : next
+        let after: [ProtectionChange] = [saved.map(ProtectionChange.touched) ?? .untouched(touched.key)] + changes
+        let before = subject.before.adjustment
+        guard before == touched.applied || before == target else {
+            trail.note([.audit(entry.ended(.leftAlone, "it is \(before) now, which is not from us"))] + after)
+            return nil
+        }
+        guard before != target else {
+            trail.note([.audit(entry.ended(.done))] + after)
+            held.put(next)
+            return subject.unchanged
+        }
+        trail.note(entry)
+        do throws(ProcessError) {
+            let outcome = try subject.set(target, movedFloor: &next.movedFloor)
+            held.put(next)
+            trail.note([.audit(entry.ended(.done, outcome.alsoChangedSentence, at: settings.now().wall))] + after)
+            return outcome
+        } catch {
+            trail.note(entry.ended(.failed, error.sentence, at: settings.now().wall))
+            throw error
+        }
+    }
+
+    func require(_ changes: [ProtectionChange]) throws(ProtectionError) {
+        do { try settings.trail.require(changes) } catch { throw .auditUnwritable(error) }
+    }
+
+    private var mayMoveFloor: Bool {
+        do { return try Capabilities.readOwn().effective.contains(.sysResource) } catch { return true }
+    }
+}
+
+extension ProtectionOutcome {
+    /// Nil where nobody shares the memory.
+    fileprivate var alsoChangedSentence: String? {
+        guard !alsoChanged.isEmpty else { return nil }
+        return "processes with the same memory have it too: " + alsoChanged.map(\.description).joined(separator: ", ")
+    }
+}

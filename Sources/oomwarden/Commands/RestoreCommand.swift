@@ -1,0 +1,36 @@
+import ArgumentParser
+import Host
+import Kernel
+import Monitor
+import Store
+
+/// `oomwarden restore`: no protection outlives the daemon.
+struct RestoreCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore", _superCommandName: "oomwarden",
+        abstract: "Put back what processes had before they were protected, once the daemon has stopped for good.",
+        discussion: """
+            Only values that are still the daemon's are put back. Leases stay: the next start of the daemon applies those again
+            that have not run out. The unit calls it after a stop, and not at a restart.
+            """)
+
+    @Option(name: .customLong("state-dir"), help: ArgumentHelp("Where leases are kept.", valueName: "dir"))
+    var stateDirectory: String?
+
+    func run() throws {
+        let path = try StateDirectory.path(stateDirectory) + "/" + ProtectionStore.fileName
+        guard FileSystem.exists(path) else { return say("nothing was protected") }
+        var settings = ProtectionKeeper.Settings()
+        settings.trail = AuditTrail(store: ProtectionStore(path: path))
+        settings.appliesAtStart = false
+        let kernel: RunningKernel
+        do { kernel = try RunningKernel.read() } catch { throw Failure("\(error)") }
+        let keeper = ProtectionKeeper(table: ProcessTable(), cgroups: MemoryCgroups(), kernel: kernel, settings: settings)
+        do throws(ProtectionError) {
+            let said = try keeper.suspend()
+            say(said.isEmpty ? "nothing is to be put back" : said.joined(separator: "\n"))
+        } catch { throw Failure("leases cannot be read: \(error); run it as root, or as the daemon's user") }
+    }
+
+    private func say(_ text: String) { _ = StandardStream.output.write(Array((text + "\n").utf8)) }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Host
+import Kernel
+import Logging
+import Monitor
+
+extension Wiring {
+    /// Who protects, and writes it down where refused attempts are; with another machine's files, nowhere.
+    static func keeper(
+        _ table: ProcessTable, _ cgroups: MemoryCgroups, _ kernel: RunningKernel, trail: AuditTrail?
+    ) -> ProtectionKeeper {
+        var settings = ProtectionKeeper.Settings()
+        if let trail { settings.trail = trail }
+        return ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel, settings: settings)
+    }
+}
+
+/// What becomes of protected processes when the daemon is stopped.
+enum LeasesOnStop: String, CaseIterable, ExpressibleByArgument {
+    /// They get back what they had; the next start applies what has not run out again.
+    case restore
+    /// They stay as they are: somebody calls `oomwarden restore` when it is for good, as the unit does.
+    case keep
+}
+
+extension Daemon {
+    /// Leases of before are in force from here on, and end by the clock.
+    func startLeases(_ wiring: Wiring) {
+        guard settings.root.isEmpty else { return }
+        do { try wiring.keeper.start() } catch { logger.error("leases: \(error), ignoring") }
+        if let failure = wiring.keeper.failure { logger.error("leases: \(failure)") }
+    }
+
+    func stopLeases(_ wiring: Wiring) {
+        guard settings.root.isEmpty else { return }
+        wiring.keeper.stop()
+        guard settings.leasesOnStop == .restore else { return }
+        do {
+            for sentence in try wiring.keeper.suspend() { logger.notice("\(sentence)") }
+        } catch { logger.error("leases: what is protected stays so: \(error)") }
+    }
+}

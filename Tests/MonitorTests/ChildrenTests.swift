@@ -1,0 +1,164 @@
+import Diagnosis
+import Foundation
+import Kernel
+import Monitor
+import Store
+import Support
+import Testing
+
+/// The kernel copies the adjustment at each fork; who protects must undo that, or own it.
+@Suite(.serialized) struct ChildrenTests {
+    private let scene: LeaseScene
+    private var keeper: ProtectionKeeper { scene.keeper }
+
+    init() throws { scene = try LeaseScene() }
+
+    private static func values(_ processes: [ProcessID]) throws -> Set<Int> {
+        Set(try processes.map { try adjustment(of: $0) })
+    }
+
+    @Test func resetGivesChildrenTheValueOfBefore() throws {
+        let storm = try Storm(children: 3, depth: 2)
+        let floor = try adjustment(of: storm.id)
+        _ = try keeper.protect(storm.id, 700)
+        try storm.makeChildren()
+        let children = try storm.descendants(6)
+        #expect(try Self.values(children) == [700])
+        keeper.sweep()
+        #expect(try Self.values(children) == [floor])
+        #expect(try adjustment(of: storm.id) == 700)
+        #expect(keeper.summary.childrenReset == 6)
+        #expect(try scene.entries().last?.detail == "children that had inherited it: 6")
+    }
+
+    @Test func aChildIsResetWhenItsForkIsTold() throws {
+        let storm = try Storm(children: 1, depth: 2)
+        let floor = try adjustment(of: storm.id)
+        _ = try keeper.protect(storm.id, 700)
+        try storm.makeChildren()
+        let line = try storm.descendants(2).sorted()
+        // The child's own child was made before the child was put right.
+        keeper.noteForked(parent: storm.id, child: line[0])
+        keeper.noteForked(parent: line[0], child: line[1])
+        #expect(try Self.values(line) == [floor])
+    }
+
+    @Test func inheritKeepsThemUntilTheLeaseEnds() throws {
+        let storm = try Storm(children: 3, depth: 2)
+        let floor = try adjustment(of: storm.id)
+        _ = try keeper.protect(storm.id, 700, children: .inherit)
+        try storm.makeChildren()
+        let children = try storm.descendants(6)
+        keeper.sweep()
+        #expect(try Self.values(children) == [700])
+        #expect(keeper.summary.processes == 7)
+        #expect(try scene.trail.store.touchedProcesses().count == 7)
+        let release = try keeper.unprotect(storm.id)
+        #expect(release.childrenRestored == 6)
+        #expect(try Self.values(children + [storm.id]) == [floor])
+        keeper.flush()
+        #expect(try scene.trail.store.touchedProcesses().isEmpty)
+    }
+
+    /// Nobody had told of them.
+    @Test func theEndOfALeaseFindsChildrenItself() throws {
+        let storm = try Storm(children: 2)
+        let floor = try adjustment(of: storm.id)
+        _ = try keeper.protect(storm.id, 700, children: .inherit)
+        try storm.makeChildren()
+        let children = try storm.descendants(2)
+        #expect(try keeper.unprotect(storm.id).childrenRestored == 2)
+        #expect(try Self.values(children) == [floor])
+    }
+
+    @Test func whatWasThereBeforeIsCountedAndNotTouched() throws {
+        let storm = try Storm(children: 2)
+        try storm.makeChildren()
+        let children = try storm.descendants(2)
+        for child in children { try setAdjustment(of: child, to: 700) }
+        // A start is told in hundredths of a second: what began in the same one as the lease would be taken for its child.
+        usleep(30_000)
+        #expect(try keeper.protect(storm.id, 700).descendants == 2)
+        keeper.sweep()
+        #expect(try keeper.unprotect(storm.id).childrenRestored == 0)
+        #expect(try Self.values(children) == [700])
+    }
+
+    @Test func aChildThatSomebodyElseAdjustedIsLeftAlone() throws {
+        let storm = try Storm(children: 1)
+        _ = try keeper.protect(storm.id, 700)
+        try storm.makeChildren()
+        let child = try storm.descendants(1)
+        try setAdjustment(of: child[0], to: 800)
+        keeper.sweep()
+        _ = try keeper.unprotect(storm.id)
+        #expect(try Self.values(child) == [800])
+    }
+
+    @Test func heirsFollowARenewal() throws {
+        let storm = try Storm(children: 2)
+        let floor = try adjustment(of: storm.id)
+        _ = try keeper.protect(storm.id, 700, children: .inherit)
+        try storm.makeChildren()
+        let children = try storm.descendants(2)
+        keeper.sweep()
+        _ = try keeper.protect(storm.id, 600, children: .inherit)
+        #expect(try Self.values(children) == [600])
+        _ = try keeper.protect(storm.id, 600, children: .reset)
+        #expect(try Self.values(children) == [floor])
+        #expect(try adjustment(of: storm.id) == 600)
+    }
+
+    @Test func heirsAreRestoredWhenTheirProcessEnds() throws {
+        let storm = try Storm(children: 1)
+        let child = try Child.sleeping()
+        let floor = try adjustment(of: child.id)
+        _ = try keeper.protect(storm.id, 700, children: .inherit)
+        // As if the storm had made it.
+        try setAdjustment(of: child.id, to: 700)
+        usleep(20_000)
+        let late = try Child.sleeping()
+        try setAdjustment(of: late.id, to: 700)
+        keeper.noteForked(parent: storm.id, child: late.id)
+        storm.program.signal(SIGKILL)
+        _ = try storm.program.end(within: 5)
+        keeper.noteExited(storm.id)
+        #expect(try adjustment(of: late.id) == floor)
+        #expect(try adjustment(of: child.id) == 700)
+    }
+
+    @Test func heirsSurviveARestart() throws {
+        let storm = try Storm(children: 2)
+        let floor = try adjustment(of: storm.id)
+        _ = try keeper.protect(storm.id, 700, children: .inherit)
+        try storm.makeChildren()
+        let children = try storm.descendants(2)
+        keeper.sweep()
+        try scene.restart()
+        #expect(scene.keeper.summary.processes == 3)
+        #expect(try scene.keeper.unprotect(storm.id).childrenRestored == 2)
+        #expect(try Self.values(children) == [floor])
+    }
+
+    /// By a thread that looks for new numbers, as where no events are to be had.
+    @Test func aStormOf5000LeavesNothingAfterASecond() throws {
+        let storm = try Storm(children: 5_000)
+        let floor = try adjustment(of: storm.id)
+        try keeper.start()
+        defer { keeper.stop() }
+        _ = try keeper.protect(storm.id, 700)
+        try storm.makeChildren()
+        let start = ProcessInfo.processInfo.systemUptime
+        let children = try storm.descendants(5_000)
+        var wrong = children.count
+        #expect(
+            try eventually(within: 20) {
+                wrong = try children.count { try adjustment(of: $0) != floor }
+                return wrong == 0
+            })
+        let seconds = ProcessInfo.processInfo.systemUptime - start
+        print("measured: a storm of 5,000 children was put right in \(seconds) s")
+        #expect(seconds < 5)
+        #expect(try adjustment(of: storm.id) == 700)
+    }
+}

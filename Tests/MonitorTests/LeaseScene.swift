@@ -1,0 +1,73 @@
+import Foundation
+import Host
+import Kernel
+import Monitor
+import Store
+import Support
+import Synchronization
+import Testing
+
+/// A keeper over real processes of the test's own, a store that outlives it, and a clock that the test moves.
+final class LeaseScene {
+    let directory: TemporaryDirectory
+    private(set) var trail: AuditTrail
+    private(set) var keeper: ProtectionKeeper
+    private let clock = TestClock()
+    private let bootID: String
+
+    init(bootID: String? = nil) throws {
+        directory = try TemporaryDirectory()
+        self.bootID = try bootID ?? RunningKernel.read().bootID
+        (trail, keeper) = try Self.keeper(directory, clock, self.bootID)
+    }
+
+    /// As a daemon that ended and was started again, perhaps on a machine that was.
+    func restart(bootID: String? = nil, appliesAtStart: Bool = true) throws {
+        trail.store.close()
+        (trail, keeper) = try Self.keeper(directory, clock, bootID ?? self.bootID, appliesAtStart)
+        try keeper.recover()
+    }
+
+    func pass(seconds: Int) { clock.pass(seconds: seconds) }
+
+    func entries() throws -> [AuditEntry] { try trail.store.entries(AuditQuery()) }
+
+    private static func keeper(
+        _ directory: TemporaryDirectory, _ clock: TestClock, _ bootID: String, _ appliesAtStart: Bool = true
+    ) throws -> (AuditTrail, ProtectionKeeper) {
+        let trail = AuditTrail(store: ProtectionStore(path: directory.path + "/" + ProtectionStore.fileName))
+        var settings = ProtectionKeeper.Settings()
+        settings.trail = trail
+        settings.now = { clock.now }
+        settings.appliesAtStart = appliesAtStart
+        let kernel = RunningKernel(version: try RunningKernel.read().version, bootID: bootID)
+        return (
+            trail, ProtectionKeeper(table: ProcessTable(), cgroups: MemoryCgroups(), kernel: kernel, settings: settings)
+        )
+    }
+}
+
+/// The time of this machine, and what the test adds to it.
+private final class TestClock: Sendable {
+    private let ahead = Mutex(0)
+
+    var now: RecordedTime {
+        let (real, ahead) = (RecordedTime.now, ahead.withLock { $0 })
+        return RecordedTime(
+            sinceBoot: Nanoseconds(real.sinceBoot.count + ahead),
+            wall: Timestamp(unixNanoseconds: real.wall.unixNanoseconds + ahead))
+    }
+
+    func pass(seconds: Int) { ahead.withLock { $0 += seconds * 1_000_000_000 } }
+}
+
+/// What /proc says.
+func adjustment(of process: ProcessID) throws -> Int {
+    let text = try String(contentsOfFile: "/proc/\(process)/oom_score_adj", encoding: .utf8)
+    return try #require(Int(text.trimmingCharacters(in: .newlines)))
+}
+
+/// As somebody else would.
+func setAdjustment(of process: ProcessID, to value: Int) throws {
+    try "\(value)\n".write(toFile: "/proc/\(process)/oom_score_adj", atomically: false, encoding: .utf8)
+}
