@@ -1,3 +1,4 @@
+import Diagnosis
 import Kernel
 import MicroHTTP
 import Monitor
@@ -13,6 +14,12 @@ extension Refusal {
                 "process \(process) is the only one that may be killed when \(group.text.debugDescription) is full: "
                     + "without it the kernel would look for ever, or panic",
                 next: "use an oom_score_adj above -1000, raise the group's limit, or send \"force\": true")
+        case .overBudget(let budget, let held): self.init(over: budget, held)
+        case .noVictimLeft(let process):
+            self.init(
+                .conflict, "no_victim_left",
+                "process \(process) is the last of this machine that may be killed: without it the kernel would panic",
+                next: "use an oom_score_adj above -1000, take another protection away, or send \"force\": true")
         case .noSuchLease(let id):
             self.init(
                 .notFound, "no_such_lease", "there is no lease \(id.debugDescription), or none any more",
@@ -31,6 +38,15 @@ extension Refusal {
                 .conflict, "nothing_to_restore", "no lease of this daemon is on process \(process)",
                 next: "use /processes/\(process)/protect with the oom_score_adj that it shall have")
         }
+    }
+
+    private init(over budget: ProtectionBudget, _ held: ProtectedMemory) {
+        self.init(
+            .conflict, "over_budget",
+            "with it \(held.sum.words) would be at \(ProtectionBudget.strong) or below: \(held.words); "
+                + "that may be \(budget.limit.words), \(budget.share.rawValue) % of \(budget.total.words)",
+            next: "protect it less (above \(ProtectionBudget.strong)), end another protection (GET /leases), "
+                + "or start the daemon with a larger --protect.max-share")
     }
 
     /// 404 for what is not there, 409 for what may not be adjusted, 412 for another process than was meant, 403 for the kernel's no.

@@ -20,11 +20,15 @@ public final class Sample: Sendable {
     /// - Parameters:
     ///   - isShared: false where each request has a sample of its own: then nothing is kept for a next one.
     ///   - store: how the history stands beside the machine.
-    public init(_ snapshot: Snapshot, isShared: Bool = true, store: StoreStatus? = nil) {
+    ///   - victims: who would die first, if somebody has looked lately.
+    public init(
+        _ snapshot: Snapshot, isShared: Bool = true, store: StoreStatus? = nil, victims: VictimSummary? = nil
+    ) {
         self.snapshot = snapshot
         self.isShared = isShared
         assessment = snapshot.zoneInfo.map { Assessment(of: snapshot, zoneInfo: $0) }
-        findings = snapshot.sourceFindings + (store.flatMap(Finding.init(ofStore:)).map { [$0] } ?? [])
+        let others = [store.flatMap(Finding.init(ofStore:)), victims?.isNobodyLeft == true ? .noVictimLeft : nil]
+        findings = snapshot.sourceFindings + others.compactMap { $0 }
     }
 
     /// The answer in this form; rendered by `make` when it is the first of the sample.

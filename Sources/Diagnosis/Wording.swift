@@ -1,10 +1,10 @@
-import Kernel
+public import Kernel
 
 // The words for numbers in claims and summaries.
 
 extension Bytes {
     /// `1340 KiB`, `17.4 MiB`, `1.5 GiB`: three digits at least, so that what is compared is told apart.
-    var words: String {
+    public var words: String {
         guard kibibytes.magnitude >= 10_000 else { return "\(kibibytes) KiB" }
         let step = Double(Bytes(kibibytes: 1).count)
         let units = ["MiB", "GiB", "TiB", "PiB", "EiB"]

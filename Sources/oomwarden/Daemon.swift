@@ -23,6 +23,7 @@ struct Daemon {
         var retention = Retention()
         var readsUsualLogs = true
         var leasesOnStop = LeasesOnStop.restore
+        var maximumShare = ProtectionBudget.Percent.standard
         /// Empty for this machine.
         var root = ""
     }

@@ -1,3 +1,4 @@
+import API
 import ArgumentParser
 import Host
 import Kernel
@@ -7,11 +8,21 @@ import Monitor
 extension Wiring {
     /// Who protects, and writes it down where refused attempts are; with another machine's files, nowhere.
     static func keeper(
-        _ table: ProcessTable, _ cgroups: MemoryCgroups, _ kernel: RunningKernel, trail: AuditTrail?
+        _ table: ProcessTable, _ cgroups: MemoryCgroups, _ kernel: RunningKernel, trail: AuditTrail?,
+        budget: BudgetKeeper
     ) -> ProtectionKeeper {
         var settings = ProtectionKeeper.Settings()
         if let trail { settings.trail = trail }
+        settings.checkBudget = { candidate throws(ProtectionError) in
+            try budget.check(candidate.process, wanted: candidate.wanted, isForced: candidate.isForced)
+        }
         return ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel, settings: settings)
+    }
+}
+
+extension Wiring {
+    static func budget(_ settings: Daemon.Settings, _ table: ProcessTable, _ sampler: Sampler<Sample>) -> BudgetKeeper {
+        BudgetKeeper(table: table, share: settings.maximumShare) { sampler.current().snapshot.memInfo.value?.total }
     }
 }
 

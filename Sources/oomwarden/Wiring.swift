@@ -26,13 +26,13 @@ struct Wiring {
         let directory = settings.root.isEmpty ? token.directory : nil
         let hub = StreamHub<LiveEvent>()
         let ledger = Self.ledger(settings, kernel, directory, hub, logger)
-        let age = settings.maximumAge.nanoseconds
-        sampler = Sampler(maximumAge: age, now: { Nanoseconds.monotonic }) {
+        let (victims, age) = (VictimWatch(), settings.maximumAge.nanoseconds)
+        let sampler = Sampler(maximumAge: age, now: { Nanoseconds.monotonic }) {
             let snapshot = procFS.readSnapshot()
             health.note(snapshot)
-            return Sample(snapshot, isShared: age > Nanoseconds(0), store: ledger.status)
+            return Sample(snapshot, isShared: age > Nanoseconds(0), store: ledger.status, victims: victims.summary())
         }
-        let victims = VictimWatch()
+        self.sampler = sampler
         let recorder = directory.map { Self.recorder(kernel, hub, (ledger, victims), $0, logger) }
         self.recorder = recorder
         var watchSettings = OOMWatch.Settings(bootID: kernel.bootID)
@@ -48,7 +48,7 @@ struct Wiring {
         self.userspace = userspace
         let (table, cgroups) = (ProcessTable(root: settings.root), MemoryCgroups(root: settings.root))
         let attempts = directory.map { Self.attempts(in: $0, logger) }
-        keeper = Self.keeper(table, cgroups, kernel, trail: attempts?.trail)
+        keeper = Self.keeper(table, cgroups, kernel, trail: attempts?.trail, budget: Self.budget(settings, table, sampler))
         let own = OwnProcess()
         let machine = APIContext.Machine(
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,

@@ -19,10 +19,10 @@ import Testing
     @Test func whatWouldBeTooMuchIsRefusedWithWhoHoldsIt() throws {
         let keeper = try keeper(60)
         let second = try #require(OOMScoreAdjustment(-500))
-        let excess = #expect(throws: BudgetKeeper.Excess.self) {
+        let excess = #expect(throws: ProtectionError.self) {
             try keeper.check(ProcessID(101), wanted: second, isForced: true)
         }
-        guard case .budget(let budget, let held) = excess else {
+        guard case .overBudget(let budget, let held) = excess else {
             return #expect(Bool(false), "\(String(describing: excess))")
         }
         #expect(held.sum == Bytes(kibibytes: 197_764 + 61_608))
@@ -53,7 +53,7 @@ import Testing
             }
         }
         let keeper = try keeper(100, root: root.path)
-        #expect(throws: BudgetKeeper.Excess.noVictimLeft(ProcessID(101))) {
+        #expect(throws: ProtectionError.noVictimLeft(ProcessID(101))) {
             try keeper.check(ProcessID(101), wanted: .exempt, isForced: false)
         }
         try keeper.check(ProcessID(101), wanted: .exempt, isForced: true)

@@ -32,3 +32,11 @@ extension Finding {
             ])
     }
 }
+
+extension Finding {
+    /// Kernel: mm/oom_kill.c, `out_of_memory()`.
+    public static let noVictimLeft = Finding(
+        id: "no_victim_left", severity: .critical,
+        claim: "no process may be killed: the kernel would panic at the next OOM",
+        evidence: [Evidence(source: "processes", quote: "every process with memory has oom_score_adj -1000", value: nil)])
+}

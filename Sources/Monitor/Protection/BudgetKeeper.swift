@@ -18,22 +18,14 @@ public struct BudgetKeeper: Sendable {
         self.readTotal = readTotal
     }
 
-    /// Why a protection is refused.
-    public enum Excess: Error, Hashable, Sendable {
-        /// All that is strongly protected would hold more than its share of memory.
-        case budget(ProtectionBudget, ProtectedMemory)
-        /// Nobody but this daemon could be killed any more.
-        case noVictimLeft(ProcessID)
-        case failed(SourceError)
-    }
-
     /// Looks at every process as it would stand with this one changed.
     ///
     /// - Parameter isForced: the machine may be left without a victim; the budget holds all the same.
-    public func check(_ process: ProcessID, wanted: OOMScoreAdjustment, isForced: Bool) throws(Excess) {
+    /// - Throws: `.overBudget`, `.noVictimLeft`, or why the processes could not be looked at.
+    public func check(_ process: ProcessID, wanted: OOMScoreAdjustment, isForced: Bool) throws(ProtectionError) {
         guard wanted <= ProtectionBudget.strong else { return }
         let readings: [ProcessReading]
-        do { readings = try table.readAll().processes } catch { throw .failed(error) }
+        do { readings = try table.readAll().processes } catch { throw .process(.failed(error)) }
         if wanted == .exempt, !isForced, !readings.contains(where: { isLeft($0, without: process) }) {
             throw .noVictimLeft(process)
         }
@@ -46,14 +38,14 @@ public struct BudgetKeeper: Sendable {
         try check(held, ProtectionBudget(share: share, total: total))
     }
 
-    private func check(_ processes: [ProcessReading], _ budget: ProtectionBudget) throws(Excess) {
+    private func check(_ processes: [ProcessReading], _ budget: ProtectionBudget) throws(ProtectionError) {
         let reader = ProtectedMemoryReader(table: table)
         let exact: ProtectedMemory
         do throws(SourceError) {
             guard try !budget.allows(reader.read(processes, isExact: false)) else { return }
             exact = try reader.read(processes, isExact: true)
-        } catch { throw .failed(error) }
-        if !budget.allows(exact) { throw .budget(budget, exact) }
+        } catch { throw .process(.failed(error)) }
+        if !budget.allows(exact) { throw .overBudget(budget, exact) }
     }
 
     /// Kernel threads have no memory; zombies have given theirs back.

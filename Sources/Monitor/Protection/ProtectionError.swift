@@ -1,3 +1,4 @@
+public import Diagnosis
 public import Kernel
 public import Store
 
@@ -8,6 +9,10 @@ public enum ProtectionError: Error, Hashable, Sendable {
     case noOtherVictim(ProcessID, group: CgroupPath)
     /// We have not changed it, or have forgotten that with the process that had the number before.
     case nothingToRestore(ProcessID)
+    /// All that is strongly protected would hold more than its share of memory.
+    case overBudget(ProtectionBudget, ProtectedMemory)
+    /// Nobody on the machine but this daemon could be killed any more.
+    case noVictimLeft(ProcessID)
     /// There is no such lease, or none any more.
     case noSuchLease(String)
     /// Only its owner or an admin may end it.
@@ -23,6 +28,9 @@ extension ProtectionError {
         case .process(let error): error.sentence
         case .noOtherVictim(_, let group): "it is the only possible victim in \(group.text)"
         case .nothingToRestore: "it has no value of ours"
+        case .overBudget(let budget, let held):
+            "\(held.sum.kibibytes) kB would be protected, \(budget.limit.kibibytes) kB may be"
+        case .noVictimLeft: "nobody else on the machine may be killed"
         case .noSuchLease(let id): "there is no lease \(id)"
         case .notTheOwner(let lease, let owner): "lease \(lease) is \(owner ?? "nobody")'s"
         case .auditUnwritable(let error): error.sentence

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnosis
 import Host
 import Kernel
 import MicroHTTP
@@ -58,6 +59,13 @@ struct ServeCommand: ParsableCommand {
     var adminUsers: [UInt32] = []
 
     @Option(
+        name: .customLong("protect.max-share"),
+        help: ArgumentHelp(
+            "How much of all memory may be at oom_score_adj -500 or below, in percent (default: 60).", valueName: "percent"),
+        transform: ServeCommand.percent)
+    var maximumShare = ProtectionBudget.Percent.standard
+
+    @Option(
         name: .customLong("leases.on-stop"),
         help: ArgumentHelp(
             "At the end: restore what protected processes had before, or keep it for the next start or 'oomwarden restore'.",
@@ -93,6 +101,14 @@ struct ServeCommand: ParsableCommand {
         help: ArgumentHelp("How a line looks; journald has priorities, and is the default under systemd.", valueName: "format"))
     var logFormat: LogFormat?
 
+    private static func percent(_ text: String) throws -> ProtectionBudget.Percent {
+        let digits = text.hasSuffix("%") ? text.dropLast() : text[...]
+        guard let percent = Int(digits).flatMap(ProtectionBudget.Percent.init) else {
+            throw ValidationError("expected a percentage from 1 to 100, such as 60, found \(text.debugDescription)")
+        }
+        return percent
+    }
+
     func run() throws {
         var settings = Daemon.Settings()
         settings.listen = listen.isEmpty ? [.tcp(host: "127.0.0.1", port: 10137)] : listen
@@ -103,6 +119,7 @@ struct ServeCommand: ParsableCommand {
         settings.maximumLogSize = maximumLogSize
         settings.readsUsualLogs = !noImport
         settings.leasesOnStop = leasesOnStop
+        settings.maximumShare = maximumShare
         settings.retention = Retention(age: retentionTime, size: retentionSize.bytes)
         settings.root = root ?? ""
         try Daemon(settings, logger: StandardError.logger(logLevel, logFormat)).run()
