@@ -15,6 +15,13 @@ extension Wiring {
     }
 }
 
+extension Wiring {
+    /// So that nobody puts values back under a daemon that runs.
+    static func lock(_ directory: String) throws -> DirectoryLock? {
+        do { return try DirectoryLock(of: directory, .shared) } catch { throw Failure("\(error)") }
+    }
+}
+
 /// What becomes of protected processes when the daemon is stopped.
 enum LeasesOnStop: String, CaseIterable, ExpressibleByArgument {
     /// They get back what they had; the next start applies what has not run out again.

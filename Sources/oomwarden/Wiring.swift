@@ -15,6 +15,7 @@ struct Wiring {
     /// nil with another machine's root: its files stand still.
     let recorder: FlightRecorder?
     let keeper: ProtectionKeeper
+    let lock: DirectoryLock?
     let routes: Routes
 
     init(_ settings: Daemon.Settings, token: (bytes: [UInt8], directory: String), logger: Logger) throws {
@@ -48,7 +49,7 @@ struct Wiring {
         self.userspace = userspace
         let (table, cgroups) = (ProcessTable(root: settings.root), MemoryCgroups(root: settings.root))
         let attempts = directory.map { Self.attempts(in: $0, logger) }
-        keeper = Self.keeper(table, cgroups, kernel, trail: attempts?.trail)
+        (lock, keeper) = (try directory.flatMap(Self.lock), Self.keeper(table, cgroups, kernel, trail: attempts?.trail))
         let own = OwnProcess()
         let machine = APIContext.Machine(
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,

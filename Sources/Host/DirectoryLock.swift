@@ -1,0 +1,24 @@
+import Glibc
+public import Kernel
+
+/// Says that a directory is in use for as long as the value lives, also to other programs; whatever ends us ends it.
+public final class DirectoryLock: Sendable {
+    private let directory: FileDescriptor
+
+    public enum Use: Sendable {
+        /// With any number of others.
+        case shared
+        case alone
+    }
+
+    /// - Returns: nil where somebody else's use forbids ours.
+    /// - Throws: where the directory cannot be opened.
+    public init?(of path: String, _ use: Use) throws(SourceError) {
+        directory = try FileDescriptor(opening: path, O_RDONLY | O_DIRECTORY)
+        let raw = directory.raw
+        guard retryingInterrupts({ Int(flock(raw, (use == .alone ? LOCK_EX : LOCK_SH) | LOCK_NB)) }) == 0 else {
+            if errno == EWOULDBLOCK { return nil }
+            throw .unreadable(path: path, errno: errno)
+        }
+    }
+}
