@@ -17,8 +17,8 @@ extension Wiring {
 
 extension Wiring {
     /// So that nobody puts values back under a daemon that runs.
-    static func lock(_ directory: String) throws -> DirectoryLock? {
-        do { return try DirectoryLock(of: directory, .shared) } catch { throw Failure("\(error)") }
+    static func lock(_ directory: String) throws -> FileLock? {
+        do { return try FileLock(of: directory + "/token", .shared) } catch { throw Failure("\(error)") }
     }
 }
 

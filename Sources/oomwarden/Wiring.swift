@@ -15,7 +15,7 @@ struct Wiring {
     /// nil with another machine's root: its files stand still.
     let recorder: FlightRecorder?
     let keeper: ProtectionKeeper
-    let lock: DirectoryLock?
+    let lock: FileLock?
     let routes: Routes
 
     init(_ settings: Daemon.Settings, token: (bytes: [UInt8], directory: String), logger: Logger) throws {

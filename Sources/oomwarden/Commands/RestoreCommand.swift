@@ -21,8 +21,10 @@ struct RestoreCommand: ParsableCommand {
         let directory = try StateDirectory.path(stateDirectory)
         let path = directory + "/" + ProtectionStore.fileName
         guard FileSystem.exists(path) else { return say("nothing was protected") }
-        let lock: DirectoryLock?
-        do { lock = try DirectoryLock(of: directory, .alone) } catch { throw Failure("\(error)") }
+        let lock: FileLock?
+        do { lock = try FileLock(of: directory + "/token", .alone) } catch .absent {
+            return try putBack(path)
+        } catch { throw Failure("\(error)") }
         guard let lock else {
             throw Failure(
                 "a daemon runs with \(directory), and would take what we put back for somebody else's; stop it, or end leases "
