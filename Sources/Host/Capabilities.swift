@@ -25,7 +25,7 @@ extension Capabilities {
     /// Runs `body` as a thread that has no CAP_SYS_RESOURCE, whatever the others have.
     ///
     /// - Throws: what `body` does, or where the system does not let a capability be laid down (a filter of system calls).
-    static func withoutSysResource<T>(
+    public static func withoutSysResource<T>(
         of process: ProcessID, _ body: () throws(ProcessError) -> T
     ) throws(ProcessError) -> T {
         let had = oomwarden_set_effective(sysResource, 0)

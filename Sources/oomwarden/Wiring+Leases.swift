@@ -24,6 +24,11 @@ extension Wiring {
     static func budget(_ settings: Daemon.Settings, _ table: ProcessTable, _ sampler: Sampler<Sample>) -> BudgetKeeper {
         BudgetKeeper(table: table, share: settings.maximumShare) { sampler.current().snapshot.memInfo.value?.total }
     }
+
+    /// So that nobody puts values back under a daemon that runs.
+    static func lock(_ directory: String) throws -> FileLock? {
+        do { return try FileLock(of: directory + "/token", .shared) } catch { throw Failure("\(error)") }
+    }
 }
 
 /// What becomes of protected processes when the daemon is stopped.

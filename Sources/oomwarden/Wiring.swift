@@ -15,6 +15,7 @@ struct Wiring {
     /// nil with another machine's root: its files stand still.
     let recorder: FlightRecorder?
     let keeper: ProtectionKeeper
+    let lock: FileLock?
     let routes: Routes
 
     init(_ settings: Daemon.Settings, token: (bytes: [UInt8], directory: String), logger: Logger) throws {
@@ -35,12 +36,7 @@ struct Wiring {
         self.sampler = sampler
         let recorder = directory.map { Self.recorder(kernel, hub, (ledger, victims), $0, logger) }
         self.recorder = recorder
-        var watchSettings = OOMWatch.Settings(bootID: kernel.bootID)
-        watchSettings.root = settings.root
-        watchSettings.onEvent = { recorder?.noteEvent($0.id, at: $0.record.killedAt ?? .now) }
-        watchSettings.limitingGroup = { recorder?.limitingGroup(of: $0, $1) }
-        watchSettings.onHungTask = { _ in recorder?.noteHungTask(at: .now) }
-        let watch = OOMWatch(watchSettings, ledger: ledger, logger: logger)
+        let watch = Self.watch(settings, kernel, ledger, recorder, logger)
         self.watch = watch
         let userspace = UserspaceKillWatch(UserspaceKillWatch.Settings(root: settings.root), logger: logger) {
             watch.add($0, at: $1, from: $2)
@@ -48,6 +44,7 @@ struct Wiring {
         self.userspace = userspace
         let (table, cgroups) = (ProcessTable(root: settings.root), MemoryCgroups(root: settings.root))
         let attempts = directory.map { Self.attempts(in: $0, logger) }
+        lock = try directory.flatMap(Self.lock)
         keeper = Self.keeper(table, cgroups, kernel, trail: attempts?.trail, budget: Self.budget(settings, table, sampler))
         let own = OwnProcess()
         let machine = APIContext.Machine(
@@ -66,6 +63,17 @@ struct Wiring {
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
         (context.recorder, context.hub, context.attempts) = (recorder, hub, attempts)
         routes = Routes(context)
+    }
+
+    private static func watch(
+        _ settings: Daemon.Settings, _ kernel: RunningKernel, _ ledger: EventLedger, _ recorder: FlightRecorder?, _ logger: Logger
+    ) -> OOMWatch {
+        var wanted = OOMWatch.Settings(bootID: kernel.bootID)
+        wanted.root = settings.root
+        wanted.onEvent = { recorder?.noteEvent($0.id, at: $0.record.killedAt ?? .now) }
+        wanted.limitingGroup = { recorder?.limitingGroup(of: $0, $1) }
+        wanted.onHungTask = { _ in recorder?.noteHungTask(at: .now) }
+        return OOMWatch(wanted, ledger: ledger, logger: logger)
     }
 
     private static func ledger(

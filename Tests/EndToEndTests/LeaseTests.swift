@@ -67,6 +67,15 @@ import Testing
         #expect(try Oomwarden.run(["restore", "--state-dir", state.path]).output == "nothing is to be put back\n")
     }
 
+    @Test func nothingIsPutBackUnderADaemonThatRuns() throws {
+        let (guardian, child) = (try Guardian(), try Sleeper())
+        _ = try guardian.protect(child.pid, #"{"oom_score_adj":700}"#)
+        let refused = try Oomwarden.run(["restore", "--state-dir", guardian.daemon.stateDirectory])
+        #expect(refused.code == 1)
+        #expect(refused.errors.contains("a daemon runs with"))
+        #expect(try child.adjustment() == 700)
+    }
+
     @Test func withoutAStateThereIsNothingToRestore() throws {
         let state = try TemporaryDirectory()
         let restored = try Oomwarden.run(["restore", "--state-dir", state.path])

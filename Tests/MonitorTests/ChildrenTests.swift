@@ -95,6 +95,17 @@ import Testing
         #expect(try Self.values(child) == [800])
     }
 
+    @Test func whatAChildInheritedIsNotItsOwn() throws {
+        let storm = try Storm(children: 1)
+        let floor = try adjustment(of: storm.id)
+        _ = try keeper.protect(storm.id, 700)
+        try storm.makeChildren()
+        let child = try storm.descendants(1)[0]
+        _ = try keeper.protect(child, 600, by: .job)
+        _ = try keeper.unprotect(child, by: .job)
+        #expect(try adjustment(of: child) == floor)
+    }
+
     @Test func heirsFollowARenewal() throws {
         let storm = try Storm(children: 2)
         let floor = try adjustment(of: storm.id)

@@ -53,6 +53,16 @@ import Testing
         return unfinished.count
     }
 
+    /// In a user namespace of its own, where the process is told to have it.
+    @Test func theCapabilityIsLaidDownForTheWriteAlone() throws {
+        let run = try RunningProgram(["unshare", "--user", "--map-root-user", Storm.path("Protector"), "capability"])
+        guard try run.end(within: 20) == .exit(0) else {
+            print("skipped: no user namespace to be had: \(run.errors.text)")
+            return
+        }
+        #expect(run.output.wholeText() == "true false true\n")
+    }
+
     @Test func anotherProcessOfTheSameNumberIsNeverTouched() throws {
         let run = try RunningProgram(
             ["unshare", "--pid", "--fork", "--mount-proc", Storm.path("Protector"), "reuse", "1000"])

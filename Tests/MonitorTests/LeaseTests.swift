@@ -5,6 +5,7 @@ import Kernel
 import Monitor
 import Store
 import Support
+import Synchronization
 import Testing
 
 /// Raises, and lowering back to where it was: what every user may do to a process of its own.
@@ -182,6 +183,18 @@ import Testing
         _ = try keeper.protect(other.id, 500)
         #expect(try scene.entries().map(\.verb) == [.protect, .protect, .unprotect, .unprotect, .protect, .protect])
         #expect(scene.trail.writeErrors > 1)
+    }
+
+    @Test func whoTellsOfForksIsToldWhenItMatters() throws {
+        let told = Mutex<[Bool]>([])
+        var settings = ProtectionKeeper.Settings()
+        settings.onHolding = { isHolding in told.withLock { $0.append(isHolding) } }
+        let keeper = ProtectionKeeper(
+            table: ProcessTable(), cgroups: MemoryCgroups(), kernel: try RunningKernel.read(), settings: settings)
+        _ = try keeper.protect(child.id, 600)
+        _ = try keeper.protect(child.id, 500)
+        _ = try keeper.unprotect(child.id)
+        #expect(told.withLock { $0 } == [true, false])
     }
 
     @Test func aRefusedBudgetChangesNothing() throws {

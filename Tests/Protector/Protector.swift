@@ -4,15 +4,25 @@ import Kernel
 import Monitor
 import Store
 
-/// What tests do to a keeper from a process of its own: `protect STORE PID…` until it is killed, or `reuse TRIES`.
+/// What tests do from a process of its own: `protect STORE PID…` until it is killed, `reuse TRIES`, or `capability`.
 @main struct Protector {
     static func main() throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         switch arguments.first {
         case "protect": try protect(arguments[1], arguments[2...].compactMap { Int32($0) }.map { ProcessID($0) })
         case "reuse": try PIDReuse(tries: Int(arguments[1]) ?? 0).run()
+        case "capability":
+            let before = holdsSysResource
+            let inside = try Capabilities.withoutSysResource(of: ProcessID(getpid())) { () throws(ProcessError) in
+                holdsSysResource
+            }
+            print(before, inside, holdsSysResource)
         default: exit(64)
         }
+    }
+
+    private static var holdsSysResource: Bool {
+        do { return try Capabilities.readOwn().effective.contains(.sysResource) } catch { exit(70) }
     }
 
     /// Raises, renews and takes back, of two owners, and says so after the first.

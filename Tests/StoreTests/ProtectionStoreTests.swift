@@ -132,6 +132,21 @@ import Testing
         #expect(try store.leases().isEmpty)
     }
 
+    @Test func whatIsTooOldIsForgotten() throws {
+        let store = try Self.store()
+        for number in 1...3 { try store.append(Self.entry(number)) }
+        var lease = Lease(
+            id: "l-1", owner: .daemon, of: try #require(Self.entry(1).subject), adjustment: .exempt, createdAt: midnight)
+        try store.write([.lease(lease)])
+        try store.forget(before: midnight + 3 * second)
+        #expect(try store.entries(AuditQuery()).map(\.id) == [3])
+        #expect(try store.leases() == [lease])
+        lease.end = Lease.End(at: midnight, why: .ended)
+        try store.write([.lease(lease)])
+        try store.forget(before: midnight + second)
+        #expect(try store.leases(endedSince: midnight).isEmpty)
+    }
+
     @Test func aDamagedFileIsSetAside() throws {
         let directory = try TemporaryDirectory()
         try directory.write(Array("this is no database".utf8), to: ProtectionStore.fileName)

@@ -95,6 +95,15 @@ extension ProtectionKeeper {
         }
     }
 
+    /// One that a protected process has just made gets right what it inherited, so that this is not taken for its own.
+    func adoptIfNew(_ process: ProcessID, _ held: inout Holdings) {
+        guard !held.touched.isEmpty, held.touched(process) == nil else { return }
+        do throws(SourceError) {
+            guard let stat = try table.readStats(of: [process]).first else { return }
+            if let root = held.root(ofChildrenOf: stat.parent) { adopt(process, of: root, &held) }
+        } catch { note(error) }
+    }
+
     /// Gives descendants what the present wish means for them; without one, what was there before.
     func settleFamily(of root: Holdings.Key, _ held: inout Holdings) -> Family {
         var family = Family(changed: settleHeirs(of: root, &held))

@@ -12,6 +12,7 @@ extension ProtectionKeeper {
             var entry = newEntry(.protect, principal.who)
             entry.after = order.adjustment
             entry.reason = order.reason
+            if !request.isDryRun { adoptIfNew(request.process, &held) }
             let subject = try opened(request, entry)
             entry.subject = subject.subject
             entry.before = subject.before.adjustment

@@ -7,7 +7,7 @@ extension ProtectionKeeper {
     /// How often all processes are looked at, for what events and new numbers do not tell.
     private static let sweepInterval = Nanoseconds(30_000_000_000)
     /// How often what became of children is written down and, where no events tell of them, new processes are looked for.
-    private static let pace = Nanoseconds(500_000_000)
+    private static let pace = Nanoseconds(300_000_000)
 
     /// Begins to end leases when their time is over. What was protected before is looked up first.
     ///
@@ -38,6 +38,7 @@ extension ProtectionKeeper {
     private func keepTime(_ bell: Bell, until stop: WakeUp) {
         var sweptAt = settings.now().sinceBoot
         var seen: Set<ProcessID>?
+        var forgotAt: Nanoseconds?
         while !stop.isRaised {
             let now = settings.now().sinceBoot
             do throws(ProtectionError) { try expireLeases() } catch { counts.withLock { $0.failure = error } }
@@ -45,25 +46,33 @@ extension ProtectionKeeper {
                 sweep()
                 sweptAt = now
             }
-            if isToldOfForks || !isHoldingAnything { seen = nil } else { lookForNew(&seen) }
+            if isToldOfForks || !isHolding.load(ordering: .relaxed) { seen = nil } else { lookForNew(&seen) }
             flush()
+            forgetOld(&forgotAt)
             do throws(SourceError) {
                 guard try bell.wait(until: stop, for: timeToWait) else { return }
             } catch { return note(error) }
         }
     }
 
+    /// Once a day, what is too old to be kept.
+    private func forgetOld(_ forgotAt: inout Nanoseconds?) {
+        let now = settings.now()
+        guard forgotAt.map({ now.sinceBoot.count - $0.count >= Self.day }) ?? true else { return }
+        forgotAt = now.sinceBoot
+        let time = Timestamp(unixNanoseconds: now.wall.unixNanoseconds - settings.retention.count)
+        do throws(StoreError) { try settings.trail.store.forget(before: time) } catch {
+            counts.withLock { $0.failure = .auditUnwritable(error) }
+        }
+    }
+
+    private static let day = 86_400 * 1_000_000_000
+
     /// Nil while nothing is protected: then only a protect has to wake it.
     private var timeToWait: Nanoseconds? {
-        guard isHoldingAnything else { return nil }
+        guard isHolding.load(ordering: .relaxed) else { return nil }
         guard let next = nextExpiry else { return Self.pace }
         // poll(2) does not count the time of a suspend, so that no wait is long.
         return Nanoseconds(min(max(next.count - settings.now().sinceBoot.count, 0), Self.pace.count))
-    }
-
-    private var isHoldingAnything: Bool {
-        var isHolding = false
-        quietly { held in isHolding = !held.touched.isEmpty || !held.unsaved.isEmpty }
-        return isHolding
     }
 }

@@ -2,6 +2,7 @@ import Diagnosis
 import Host
 import Kernel
 import Store
+import Synchronization
 
 extension ProtectionKeeper {
     /// What goes into the store around a write.
@@ -40,10 +41,22 @@ extension ProtectionKeeper {
             ])
             return outcome
         } catch {
+            undo(wanted, of: next, on: subject)
             settings.trail.note(
                 [.audit(told.entry.ended(.failed, error.sentence, at: settings.now().wall))] + told.onFailure)
             throw .process(error)
         }
+    }
+
+    /// What failed after the write must not leave the value without a lease.
+    private func undo(
+        _ wanted: OOMScoreAdjustment, of touched: TouchedProcess, on subject: borrowing ProtectedProcess
+    ) {
+        var movedFloor = touched.movedFloor
+        do throws(ProcessError) {
+            guard try subject.handle.readAdjustment() == wanted else { return }
+            try subject.handle.put(subject.before.adjustment, over: wanted, movedFloor: &movedFloor)
+        } catch { counts.withLock { $0.failure = .process(error) } }
     }
 
     /// Puts back what was there before, or the next strongest wish: it is done whether or not it can be written down.

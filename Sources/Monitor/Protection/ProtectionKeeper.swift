@@ -18,6 +18,8 @@ public final class ProtectionKeeper: Sendable {
     /// for it, and nothing that is read under it touches a process's own pages.
     private let holdings = Mutex<Holdings?>(nil)
     let counts = Mutex(Counts())
+    let isHolding = Atomic(false)
+    private let toldOfHolding = Atomic(false)
     let toldOfForks = Atomic(false)
     let thread = Mutex<FollowerThread?>(nil)
     let bell = Mutex<Bell?>(nil)
@@ -28,6 +30,11 @@ public final class ProtectionKeeper: Sendable {
         /// May refuse what would leave the machine too little to kill. Asked after all other checks, before anything is written.
         public var checkBudget: @Sendable (ProtectedCandidate) throws(ProtectionError) -> Void = { _ in }
 
+        /// Told when the first process has something of ours, and when the last one has not any more: who tells of forks need only
+        /// do it in between.
+        public var onHolding: @Sendable (Bool) -> Void = { _ in }
+        /// How long ended leases and the audit are kept.
+        public var retention = Retention.standardAge
         /// Whether what is known from before is put into force again; not by who only wants to put it back.
         public var appliesAtStart = true
 
@@ -75,16 +82,27 @@ extension ProtectionKeeper {
     ///
     /// - Throws: where the store cannot be read: then nothing is known of what is protected, and nothing is done.
     func locked<T>(_ body: (inout Holdings) throws(ProtectionError) -> T) throws(ProtectionError) -> T {
-        try holdings.withLock { (holdings) throws(ProtectionError) in
+        defer { tellOfHolding() }
+        return try holdings.withLock { (holdings) throws(ProtectionError) in
             var held: Holdings
             if let known = holdings.take() {
                 held = known
             } else {
                 do throws(StoreError) { held = try recovered() } catch { throw .auditUnwritable(error) }
             }
-            defer { holdings = held }
+            defer {
+                isHolding.store(!held.touched.isEmpty, ordering: .relaxed)
+                holdings = held
+            }
             return try body(&held)
         }
+    }
+
+    /// Outside the lock: whoever is told may ask something.
+    private func tellOfHolding() {
+        let now = isHolding.load(ordering: .relaxed)
+        guard toldOfHolding.exchange(now, ordering: .relaxed) != now else { return }
+        settings.onHolding(now)
     }
 }
 

@@ -13,6 +13,19 @@ extension ProtectionStore {
         try use { (database) throws(StoreError) in try database.entries(query) }
     }
 
+    /// Whatever happens, the file has an end.
+    private static let mostEntries = 1_000_000
+
+    /// Removes what is older than that and, of what is too much, the oldest.
+    public func forget(before time: Timestamp) throws(StoreError) {
+        try use { (database) throws(StoreError) in
+            try database.run(
+                "DELETE FROM audit WHERE at < ? OR id <= (SELECT max(id) FROM audit) - ?",
+                [.integer(time.unixNanoseconds), .integer(Self.mostEntries)])
+            try database.run("DELETE FROM leases WHERE ended_at < ?", [.integer(time.unixNanoseconds)])
+        }
+    }
+
     /// Those whose end is not known: the writer died between `intended` and the result.
     public func unfinishedEntries() throws(StoreError) -> [AuditEntry] {
         try use { (database) throws(StoreError) in

@@ -18,8 +18,22 @@ struct RestoreCommand: ParsableCommand {
     var stateDirectory: String?
 
     func run() throws {
-        let path = try StateDirectory.path(stateDirectory) + "/" + ProtectionStore.fileName
+        let directory = try StateDirectory.path(stateDirectory)
+        let path = directory + "/" + ProtectionStore.fileName
         guard FileSystem.exists(path) else { return say("nothing was protected") }
+        let lock: FileLock?
+        do { lock = try FileLock(of: directory + "/token", .alone) } catch .absent {
+            return try putBack(path)
+        } catch { throw Failure("\(error)") }
+        guard let lock else {
+            throw Failure(
+                "a daemon runs with \(directory), and would take what we put back for somebody else's; stop it, or end leases "
+                    + "with DELETE /leases/{id}")
+        }
+        try withExtendedLifetime(lock) { try putBack(path) }
+    }
+
+    private func putBack(_ path: String) throws {
         var settings = ProtectionKeeper.Settings()
         settings.trail = AuditTrail(store: ProtectionStore(path: path))
         settings.appliesAtStart = false
