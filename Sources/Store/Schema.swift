@@ -4,7 +4,7 @@ import CSQLite
 enum Schema {
     static let version = steps.count
 
-    private static let steps = [
+    static let steps = [
         """
         CREATE TABLE events(
             seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -89,28 +89,21 @@ extension Database {
     /// Makes the file what this version writes.
     ///
     /// - Throws: `.newerSchema`, and then the file has not been touched.
-    func prepare() throws(StoreError) {
+    func prepare(_ steps: [String] = Schema.steps) throws(StoreError) {
         let found = try schemaVersion()
-        guard found <= Schema.version else {
+        guard found <= steps.count else {
             _ = oomwarden_leave_log_alone(handle)
             throw StoreError(
-                reason: .newerSchema(found: found, known: Schema.version), path: path, statement: nil, code: 0)
+                reason: .newerSchema(found: found, known: steps.count), path: path, statement: nil, code: 0)
         }
         // Only an empty file can still be told that it shall be able to shrink.
         if found == 0 { try runScript("PRAGMA auto_vacuum = INCREMENTAL") }
         try runScript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
         try transaction { () throws(StoreError) in
-            for (step, sql) in Schema.migrations(after: try schemaVersion()) {
-                try runScript(sql)
-                try runScript("PRAGMA user_version = \(step)")
+            for step in steps.indices.dropFirst(max(try schemaVersion(), 0)) {
+                try runScript(steps[step])
+                try runScript("PRAGMA user_version = \(step + 1)")
             }
         }
-    }
-}
-
-extension Schema {
-    /// The steps still to be done, each with the version that it leads to.
-    static func migrations(after version: Int) -> [(Int, String)] {
-        steps.enumerated().dropFirst(max(version, 0)).map { ($0.offset + 1, $0.element) }
     }
 }

@@ -57,7 +57,7 @@ public enum StoreFile {
 
     /// What root imports is the daemon's to write: the file belongs to whoever the directory does, as SQLite itself has it
     /// for the files beside.
-    private static func giveToOwner(of path: String) {
+    static func giveToOwner(of path: String) {
         guard geteuid() == 0, let slash = path.lastIndex(of: "/") else { return }
         var (directory, file) = (stat(), stat())
         guard stat(String(path[..<slash]), &directory) == 0, stat(path, &file) == 0 else { return }
@@ -66,7 +66,7 @@ public enum StoreFile {
     }
 
     /// Renames the file and what SQLite keeps beside it. nil where the directory does not let us.
-    private static func setAside(_ path: String, now: Timestamp) -> String? {
+    static func setAside(_ path: String, now: Timestamp) -> String? {
         var aside = "\(path).corrupt-\(now.compactText)"
         var copy = 1
         while access(aside, F_OK) == 0 {
