@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLZMA", pkgConfig: "liblzma", providers: [.apt(["liblzma-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
         .target(name: "CLinux"),
 
         .target(name: "CBuildInfo", cSettings: [told("OOMWARDEN_REVISION"), told("OOMWARDEN_SWIFT")]),
@@ -51,7 +52,8 @@ let package = Package(
         .target(name: "Kernel", swiftSettings: house),
         .target(name: "Diagnosis", dependencies: ["Kernel"], swiftSettings: house),
         .target(
-            name: "Host", dependencies: ["CLinux", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel"], swiftSettings: house),
+            name: "Host", dependencies: ["CGnuTLS", "CLinux", "CLZMA", "CZlib", "CZstd", "Diagnosis", "Kernel"],
+            swiftSettings: house),
         .target(name: "Store", dependencies: ["CSQLite", "CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "Representation", dependencies: ["CZlib", "Diagnosis", "Kernel"], swiftSettings: house),
         .target(name: "MicroHTTP", dependencies: ["CMicroHTTPD"], swiftSettings: house),

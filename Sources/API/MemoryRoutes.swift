@@ -78,6 +78,11 @@ struct MemoryRoutes: Sendable {
             .response(to: request, cache: (sample, "/fragmentation"))
     }
 
+    /// The kernel tells them to root alone.
+    @Sendable static func wantsMigrateTypes(_ request: Request) -> Bool {
+        request.query["by"] == Grouping.migratetype.rawValue
+    }
+
     private func migrateTypes(_ request: Request, _ sample: Sample) throws -> Response {
         let info: PageTypeInfo
         switch readPageTypeInfo() {

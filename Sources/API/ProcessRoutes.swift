@@ -12,7 +12,7 @@ struct ProcessRoutes: Sendable {
         try request.accept(only: ["sort", "limit"])
         let order = try request.word("sort", default: ProcessOrder.badness)
         let limit = try request.number("limit", in: 1...10000) ?? 50
-        let mayShow = try context.access.hasToken(request)
+        let mayShow = try context.access.mayShowCommandLines(request)
         let snapshot = context.sampler.current().snapshot
         let page: ProcessPage
         do {
@@ -28,7 +28,7 @@ struct ProcessRoutes: Sendable {
     @Sendable func process(_ request: Request, _ parameters: PathParameters) throws -> Response {
         try request.accept(only: [])
         let id = try ProcessID(path: parameters["pid"])
-        let mayShow = try context.access.hasToken(request)
+        let mayShow = try context.access.mayShowCommandLines(request)
         let snapshot = context.sampler.current().snapshot
         let report: ProcessReport
         do {

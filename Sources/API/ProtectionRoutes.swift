@@ -12,7 +12,7 @@ struct ProtectionRoutes: Sendable {
     let context: APIContext
 
     @Sendable func protect(_ request: Request, _ parameters: PathParameters) throws -> Response {
-        try context.access.checkAction(request)
+        _ = try context.access.principal(of: request, needs: .protect)
         let wanted = try ProtectionOrder(of: request)
         var order = try keeperRequest(request, parameters)
         order.isForced = wanted.isForced
@@ -24,7 +24,7 @@ struct ProtectionRoutes: Sendable {
     }
 
     @Sendable func unprotect(_ request: Request, _ parameters: PathParameters) throws -> Response {
-        try context.access.checkAction(request)
+        _ = try context.access.principal(of: request, needs: .protect)
         let isForced = try ProtectionOrder.isForced(request)
         var order = try keeperRequest(request, parameters)
         order.isForced = isForced

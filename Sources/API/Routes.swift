@@ -16,6 +16,7 @@ public struct Routes: Sendable {
         let forecast = ForecastRoutes(context: context)
         let protection = ProtectionRoutes(context: context)
         let metrics = MetricsRoutes(context: context)
+        let readers = { context.access.readers($0) }
         let service = ServiceRoutes(
             sampler: context.sampler, watch: context.watch, machine: context.machine, build: context.build)
         all = [
@@ -23,23 +24,23 @@ public struct Routes: Sendable {
             Route(.get, "/zones", memory.zones),
             Route(.get, "/zones/{node}/{zone}", memory.zone),
             Route(.get, "/zones/{node}/{zone}/can-serve", memory.canServe),
-            Route(.get, "/fragmentation", memory.fragmentation),
-            Route(.get, "/oom-kills", events.events),
-            Route(.get, "/oom-kills/stream", stream.stream),
-            Route(.get, "/oom-kills/stats", events.stats),
-            Route(.get, "/oom-kills/{id}", events.event),
-            Route(.get, "/explain", events.explain),
+            Route(.get, "/fragmentation", context.access.readers(memory.fragmentation, of: MemoryRoutes.wantsMigrateTypes)),
+            Route(.get, "/oom-kills", readers(events.events)),
+            Route(.get, "/oom-kills/stream", readers(stream.stream)),
+            Route(.get, "/oom-kills/stats", readers(events.stats)),
+            Route(.get, "/oom-kills/{id}", readers(events.event)),
+            Route(.get, "/explain", readers(events.explain)),
             Route(.post, "/oom-kills/analyze", upTo: context.maximumLogBytes, intake: AnalysisRoutes().analyze),
-            Route(.get, "/diagnosis", memory.diagnosis),
-            Route(.get, "/oom-kills/{id}/timeline", history.timeline),
-            Route(.get, "/history", history.history),
-            Route(.get, "/processes", processes.processes),
-            Route(.get, "/processes/{pid}", processes.process),
+            Route(.get, "/diagnosis", readers(memory.diagnosis)),
+            Route(.get, "/oom-kills/{id}/timeline", readers(history.timeline)),
+            Route(.get, "/history", readers(history.history)),
+            Route(.get, "/processes", readers(processes.processes)),
+            Route(.get, "/processes/{pid}", readers(processes.process)),
             Route(.post, "/processes/{pid}/protect", protection.protect),
             Route(.post, "/processes/{pid}/unprotect", protection.unprotect),
-            Route(.get, "/victims", forecast.victims),
-            Route(.post, "/victims/what-if", forecast.whatIf),
-            Route(.get, "/cgroups", forecast.cgroups),
+            Route(.get, "/victims", readers(forecast.victims)),
+            Route(.post, "/victims/what-if", readers(forecast.whatIf)),
+            Route(.get, "/cgroups", readers(forecast.cgroups)),
             Route(.get, "/metrics", metrics.metrics),
             Route(.get, "/-/healthy", service.healthy),
             Route(.get, "/-/ready", service.ready),

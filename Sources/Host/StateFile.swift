@@ -29,6 +29,13 @@ public struct StateFile: ~Copyable {
         }
     }
 
+    /// For root, who writes for a daemon with a user of its own.
+    public func give(toOwnerOf directory: String) throws(SourceError) {
+        var status = stat()
+        guard stat(directory, &status) == 0 else { throw SourceError(path: directory, errno: errno) }
+        guard fchown(file.raw, status.st_uid, status.st_gid) == 0 else { throw .unreadable(path: aside, errno: errno) }
+    }
+
     /// Puts it in the place of the earlier one.
     public consuming func commit() throws(SourceError) {
         guard fsync(file.raw) == 0, rename(aside, path) == 0 else { throw .unreadable(path: path, errno: errno) }

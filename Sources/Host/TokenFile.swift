@@ -16,6 +16,8 @@ public enum TokenFile {
         case noFile(path: String)
         /// It is not what was written at first start.
         case malformed(path: String)
+        /// A line of the table is none of ours; none of its tokens counts then.
+        case malformedTable(path: String, ParseError)
 
         public var description: String {
             switch self {
@@ -30,6 +32,7 @@ public enum TokenFile {
                 "\(path): belongs to user \(owner), expected the daemon's own user; delete it for a new one"
             case .noFile(let path): "\(path): expected a regular file, found a link or something else; delete it for a new one"
             case .malformed(let path): "\(path): expected at least 32 letters or digits; delete it for a new one"
+            case .malformedTable(let path, let error): "\(path): \(error); correct the line, or delete it"
             }
         }
     }
@@ -43,33 +46,42 @@ public enum TokenFile {
         do { return try read(path) } catch TokenError.file(.absent) { return try create(path, in: directory) }
     }
 
-    private static func check(directory: String) throws(TokenError) {
+    /// - Returns: whom it belongs to.
+    @discardableResult
+    static func check(directory: String) throws(TokenError) -> uid_t {
         var status = stat()
         guard stat(directory, &status) == 0 else { throw .file(SourceError(path: directory, errno: errno)) }
         guard status.st_mode & 0o022 == 0 else {
             throw .looseDirectory(path: directory, mode: status.st_mode & 0o7777)
         }
+        return status.st_uid
+    }
+
+    private static func read(_ path: String) throws(TokenError) -> [UInt8] {
+        try token(in: try readChecked(path, atMost: 256)[...], path)
     }
 
     /// A pipe in its place must not hold up the start, nor a link lead elsewhere.
-    private static func read(_ path: String) throws(TokenError) -> [UInt8] {
+    ///
+    /// - Parameter owner: who may own it beside us and root.
+    static func readChecked(_ path: String, atMost limit: Int, owner: uid_t? = nil) throws(TokenError) -> [UInt8] {
         let file: FileDescriptor
         do { file = try FileDescriptor(opening: path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) } catch {
             if case .unreadable(_, ELOOP) = error { throw .noFile(path: path) }
             throw .file(error)
         }
-        try check(file, path)
-        var buffer = [UInt8](repeating: 0, count: 256)
+        try check(file, path, owner)
+        var buffer = [UInt8](repeating: 0, count: limit)
         let count: Int
         do { count = try file.read(into: &buffer, from: 0, path: path) } catch { throw .file(error) }
-        return try token(in: buffer[..<count], path)
+        return Array(buffer[..<count])
     }
 
-    private static func check(_ file: borrowing FileDescriptor, _ path: String) throws(TokenError) {
+    private static func check(_ file: borrowing FileDescriptor, _ path: String, _ owner: uid_t?) throws(TokenError) {
         var status = stat()
         guard fstat(file.raw, &status) == 0 else { throw .file(SourceError(path: path, errno: errno)) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .noFile(path: path) }
-        guard status.st_uid == geteuid() || status.st_uid == 0 else { throw .foreignOwner(path: path, owner: status.st_uid) }
+        guard [geteuid(), 0, owner].contains(status.st_uid) else { throw .foreignOwner(path: path, owner: status.st_uid) }
         guard status.st_mode & 0o077 == 0 else { throw .looseMode(path: path, mode: status.st_mode & 0o7777) }
     }
 
@@ -101,7 +113,8 @@ public enum TokenFile {
         return try read(path)
     }
 
-    private static func randomToken() -> [UInt8] {
+    /// 256 bits of the kernel's generator, as 64 hexadecimal digits.
+    public static func randomToken() -> [UInt8] {
         var random = SystemRandomNumberGenerator()
         return (0..<4).flatMap { _ in
             let digits = Array(String(random.next(), radix: 16).utf8)

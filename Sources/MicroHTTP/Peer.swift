@@ -22,6 +22,21 @@ public enum Peer: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether it is on this machine for certain: 127.0.0.0/8, ::1, the first also as IPv6 writes it, or a unix socket.
+    public var isLocal: Bool {
+        switch self {
+        case .ipv4(let address, _): UInt32(bigEndian: address) >> 24 == 127
+        case .ipv6(let address, _):
+            if address.x == 0, address.y == 0, address.z == UInt32(0xffff).bigEndian {
+                UInt32(bigEndian: address.w) >> 24 == 127
+            } else {
+                address == SIMD4(0, 0, 0, UInt32(1).bigEndian)
+            }
+        case .local: true
+        case .unknown: false
+        }
+    }
+
     init(of connection: Connection) {
         guard let address = mhd_client_address(connection.raw) else {
             self = .unknown

@@ -26,6 +26,7 @@ public struct Status: Hashable, Sendable, CustomStringConvertible {
     public static let unsupportedMediaType = Status(415)
     public static let expectationFailed = Status(417)
     public static let unprocessableContent = Status(422)
+    public static let tooManyRequests = Status(429)
     public static let headerFieldsTooLarge = Status(431)
     public static let internalServerError = Status(500)
     public static let notImplemented = Status(501)
@@ -40,7 +41,7 @@ public struct Status: Hashable, Sendable, CustomStringConvertible {
         400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
         406: "Not Acceptable", 409: "Conflict", 410: "Gone", 412: "Precondition Failed", 413: "Content Too Large",
         414: "URI Too Long", 415: "Unsupported Media Type", 417: "Expectation Failed", 422: "Unprocessable Content",
-        431: "Request Header Fields Too Large",
+        429: "Too Many Requests", 431: "Request Header Fields Too Large",
         500: "Internal Server Error", 501: "Not Implemented", 503: "Service Unavailable",
     ]
 }

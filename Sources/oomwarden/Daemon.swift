@@ -13,6 +13,8 @@ struct Daemon {
         var listen: [ListenAddress] = []
         var stateDirectory: String?
         var enableActions = false
+        /// Who may do everything on a unix socket: root and our own user could read the token anyway.
+        var adminUsers: Set<UInt32> = [0, OwnNamespace.user]
         var maximumAge = TimeSpan(.milliseconds(100))
         /// The longest log that `POST /oom-kills/analyze` takes.
         var maximumLogSize = ByteSize(Bytes(64 << 20))
@@ -89,6 +91,13 @@ struct Daemon {
             }
         }
         logger.notice("the bearer token is in \(tokenPath)")
+        if addresses.contains(where: \.isUnix) {
+            let users = settings.adminUsers.sorted().map(String.init).joined(separator: ", ")
+            logger.notice("on unix sockets these users need no token: uid \(users)")
+        }
+        if settings.enableActions, settings.root.isEmpty, OwnNamespace.isInitialForPIDs == false {
+            logger.warning("actions are refused: this is a pid namespace of its own, and pids of the log are others here")
+        }
         if settings.enableActions, !settings.root.isEmpty {
             logger.warning("--web.enable-actions has no effect with --root: the files shown are not this machine's")
         } else if !settings.enableActions {
@@ -123,6 +132,10 @@ struct Daemon {
         }
         do { return (try TokenFile.readOrCreate(in: directory), directory) } catch { throw Failure("\(error)") }
     }
+}
+
+extension ListenAddress {
+    fileprivate var isUnix: Bool { if case .unix = self { true } else { false } }
 }
 
 /// Why a command could not do its work: one sentence, with the next step.

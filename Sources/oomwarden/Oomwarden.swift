@@ -10,11 +10,12 @@ struct Oomwarden: ParsableCommand {
             Straight from /proc:  oomwarden diagnose | zones | fragmentation | kills | processes
             Who dies next?  oomwarden victims | what-if --pid PID --adj N | cgroups
             As a daemon:  oomwarden serve, then curl http://127.0.0.1:10137/ | oomwarden watch
+            Who may ask it:  oomwarden token create NAME --scope read | token list | token revoke NAME
             """,
         version: Build.text,
         subcommands: [
             AnalyzeCommand.self, DiagnoseCommand.self, ExplainCommand.self, ServeCommand.self, ZonesCommand.self,
             FragmentationCommand.self, KillsCommand.self, ProcessesCommand.self, VictimsCommand.self, WhatIfCommand.self,
-            CgroupsCommand.self, WatchCommand.self, ImportCommand.self, ExportCommand.self,
+            CgroupsCommand.self, WatchCommand.self, ImportCommand.self, ExportCommand.self, TokenCommand.self,
         ])
 }

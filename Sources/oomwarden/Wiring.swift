@@ -60,7 +60,7 @@ struct Wiring {
             })
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
-            settings: (Access(token: token.bytes, actions: Self.actions(settings)), Build.info),
+            settings: (try Self.access(settings, token: token, logger: logger), Build.info),
             forecast: APIContext.Forecast(
                 forecaster: Forecaster(
                     table: table, cgroups: cgroups, kernel: kernel.version > KernelVersion(0, 0) ? kernel.version : nil,
@@ -102,10 +102,5 @@ struct Wiring {
         let sinceBoot = Nanoseconds.monotonic.count
         try watch.ledger.open(
             startedAt: Timestamp(unixNanoseconds: Timestamp.now.unixNanoseconds - sinceBoot), serving: serve)
-    }
-
-    private static func actions(_ settings: Daemon.Settings) -> Access.Actions {
-        guard settings.root.isEmpty else { return .otherRoot }
-        return settings.enableActions ? .on : .off
     }
 }

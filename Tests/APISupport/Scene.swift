@@ -31,6 +31,8 @@ public final class Scene: Sendable {
         public var pageTypes: Result<PageTypeInfo, SourceError>
         public var actions = Access.Actions.off
         public var maximumAge = Nanoseconds(3_600_000_000_000)
+        /// What the rate of actions is measured by; by default each asking is a second later.
+        public var clock: @Sendable () -> Nanoseconds
         public var followsLog = true
         public var maximumLogBytes = 64 << 20
         /// What metrics tell of victims; told of each forecast.
@@ -45,10 +47,17 @@ public final class Scene: Sendable {
             processRoot = fixture.root
             kernel = try KernelVersion(parsing: Array(fixture.name.utf8))
             pageTypes = .success(try fixture.pageTypeInfo())
+            let asked = Counter()
+            clock = {
+                asked.add()
+                return Nanoseconds(asked.count * 1_000_000_000)
+            }
         }
     }
 
     public static let token = "0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"
+    public static let readToken = "oomw_read"
+    public static let protectToken = "oomw_protect"
     public static let bootID = "cbddabf7-bd37-4ff2-bc9a-ae739c641194"
 
     public init(_ machine: Machine, way: Way = .router) throws {
@@ -88,10 +97,10 @@ public final class Scene: Sendable {
     }
 
     public func ask(
-        _ method: Method = .get, _ target: String, headers: Headers = [:], body: [UInt8] = []
+        _ method: Method = .get, _ target: String, headers: Headers = [:], body: [UInt8] = [], from peer: Peer = .loopback
     ) throws -> SceneAnswer {
         guard let server, case .tcp(_, let port) = server.addresses[0] else {
-            let response = router.respond(to: try Request(method, target, headers: headers, body: body))
+            let response = router.respond(to: try Request(method, target, headers: headers, body: body).from(peer))
             return SceneAnswer(
                 status: response.status.code, headers: response.allHeaders, body: method == .head ? [] : response.body.bytes)
         }
@@ -122,7 +131,7 @@ public final class Scene: Sendable {
                 kernel: machine.kernel, bootID: bootID, readPageTypeInfo: { machine.pageTypes }, readUsage: { usage },
                 readSources: { health.states(of: table) }),
             settings: (
-                Access(token: Array(token.utf8), actions: machine.actions),
+                Access(actions: machine.actions, adminUsers: [0], rate: ActionRate(now: machine.clock), holder: holder),
                 BuildInfo(version: "0.1.0", revision: "0123456789ab", swift: "6.3")
             ),
             forecast: forecast(machine, table))
@@ -130,6 +139,15 @@ public final class Scene: Sendable {
         context.recorder = recorder(machine)
         context.hub = StreamHub()
         return context
+    }
+
+    private static let holder: @Sendable ([UInt8]) -> Credentials.Holder? = { secret in
+        switch String(decoding: secret, as: UTF8.self) {
+        case token: Credentials.Holder(name: "admin", scopes: [.admin])
+        case readToken: Credentials.Holder(name: "reader", scopes: [.read])
+        case protectToken: Credentials.Holder(name: "import", scopes: [.protect])
+        default: nil
+        }
     }
 
     /// Ten seconds of a machine that stands still, and what was put aside around an event.
@@ -163,6 +181,12 @@ public final class Scene: Sendable {
     private static let usage = ProcessUsage(
         cpuMicroseconds: 1_234_567, descriptors: (open: 21, maximum: 4_096), virtual: Bytes(kibibytes: 65_536),
         resident: Bytes(kibibytes: 9_216), startedAt: Timestamp(unixNanoseconds: 1_789_999_000_500_000_000))
+}
+
+extension Peer {
+    public static let loopback = Peer.ipv4(address: UInt32(0x7f00_0001).bigEndian, port: UInt16(41_022).bigEndian)
+    /// 192.0.2.7 (RFC 5737).
+    public static let remote = Peer.ipv4(address: UInt32(0xc000_0207).bigEndian, port: UInt16(41_022).bigEndian)
 }
 
 /// What came back.

@@ -12,7 +12,8 @@ struct ServeCommand: ParsableCommand {
         abstract: "Serve zones, fragmentation, OOM kills and processes over HTTP.",
         discussion: """
             Runs in the foreground until SIGTERM, SIGINT or SIGHUP. Durations are written 0, 100ms, 10s, 5m.
-            The bearer token for actions and command lines is made at first start in the state directory.
+            The first token, for actions and command lines, is made at first start in the state directory; oomwarden token makes
+            others. From another machine, processes, cgroups and quotes of the log need a token with scope read.
             Every 10 s the recorder looks at all processes, which is also where the metrics of who would be killed first come from.
             """)
 
@@ -46,8 +47,15 @@ struct ServeCommand: ParsableCommand {
         help: "Do not read the older logs of this machine (messages, kern.log, syslog, pstore) at the first start.")
     var noImport = false
 
-    @Flag(name: .customLong("web.enable-actions"), help: "Let clients with the token protect processes.")
+    @Flag(name: .customLong("web.enable-actions"), help: "Let clients with a token of scope protect protect processes.")
     var enableActions = false
+
+    @Option(
+        name: .customLong("web.admin-uid"),
+        help: ArgumentHelp(
+            "Who may do everything on a unix socket without a token; repeatable (always: root and the daemon's own user).",
+            valueName: "uid"))
+    var adminUsers: [UInt32] = []
 
     @Option(
         name: .customLong("web.max-analyze-size"),
@@ -83,6 +91,7 @@ struct ServeCommand: ParsableCommand {
         settings.listen = listen.isEmpty ? [.tcp(host: "127.0.0.1", port: 10137)] : listen
         settings.stateDirectory = stateDirectory
         settings.enableActions = enableActions
+        settings.adminUsers.formUnion(adminUsers)
         settings.maximumAge = maximumAge
         settings.maximumLogSize = maximumLogSize
         settings.readsUsualLogs = !noImport
