@@ -32,6 +32,7 @@ struct MetricsRoutes: Sendable {
                     page.streams = (counts.clients, counts.cutOff, counts.backlog)
                 }
                 page.victims = context.victims?.summary()
+                page.policies = PolicyCounts(of: context.policies)
                 let head = format == .openMetrics ? Self.openMetricsHead : Self.textHead
                 return try SharedBody.encoded(page.render(format), head, isCompressed: form.isCompressed)
             })

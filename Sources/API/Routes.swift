@@ -15,6 +15,7 @@ public struct Routes: Sendable {
         let processes = ProcessRoutes(context: context)
         let forecast = ForecastRoutes(context: context)
         let protection = ProtectionRoutes(context: context)
+        let policies = PolicyRoutes(context: context)
         let metrics = MetricsRoutes(context: context)
         let readers = { context.access.readers($0) }
         let service = ServiceRoutes(
@@ -41,9 +42,14 @@ public struct Routes: Sendable {
             Route(.get, "/victims", readers(forecast.victims)),
             Route(.post, "/victims/what-if", readers(forecast.whatIf)),
             Route(.get, "/cgroups", readers(forecast.cgroups)),
+            Route(.get, "/policies", readers(policies.list)),
+            Route(.get, "/policies/{name}", readers(policies.policy)),
+            Route(.put, "/policies/{name}", policies.put),
+            Route(.delete, "/policies/{name}", policies.delete),
             Route(.get, "/metrics", metrics.metrics),
             Route(.get, "/-/healthy", service.healthy),
             Route(.get, "/-/ready", service.ready),
+            Route(.post, "/-/reload", ReloadRoutes(context: context).reload),
             Route(.get, "/openapi.yaml", service.openapi),
         ]
     }

@@ -1,10 +1,11 @@
-/// What only `stat` tells of a process: whether it is a kernel thread, and when it started.
+/// What `stat` tells of a process: above all whether it is a kernel thread, and when it started.
 ///
 /// Kernel: fs/proc/array.c, `do_task_stat()`.
 public struct ProcessStat: Hashable, Sendable {
     public let process: ProcessID
     public let commandName: CommandName
     public let state: ProcessState
+    public let parent: ProcessID
     public let flags: Flags
     public let startTime: ClockTicks
 
@@ -38,7 +39,8 @@ extension ProcessStat {
         self.process = ProcessID(id)
         commandName = CommandName(head.bytes[head.at...])
         state = ProcessState(letter: letter)
-        flags = Flags(rawValue: UInt32(truncatingIfNeeded: try tail.number(afterWords: 6, called: "flags")))
+        parent = ProcessID(Int32(truncatingIfNeeded: try tail.number(afterWords: 1, called: "ppid")))
+        flags = Flags(rawValue: UInt32(truncatingIfNeeded: try tail.number(afterWords: 4, called: "flags")))
         startTime = ClockTicks(try tail.number(afterWords: 12, called: "starttime"))
     }
 }

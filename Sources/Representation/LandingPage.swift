@@ -16,6 +16,7 @@ public struct LandingPage: Sendable {
         ("/processes", "who would be killed first, by badness"),
         ("/victims", "whom the kernel would kill now; POST /victims/what-if tells what other adjustments would do"),
         ("/cgroups", "the memory cgroups, and how far each is from its limit"),
+        ("/policies", "rules that outlive processes: whom each matches; PUT /policies/NAME makes one"),
         ("/metrics", "all of it for Prometheus"),
         ("/-/healthy", "the daemon answers"),
         ("/-/ready", "the kernel log has been read to its end"),

@@ -17,6 +17,7 @@ public struct MetricsPage: Sendable {
     public var streams: (clients: Int, cutOff: Int, backlog: Int)?
     /// nil where nobody has looked at the processes lately: no scrape does.
     public var victims: VictimSummary?
+    public var policies: PolicyCounts?
 
     public init(
         snapshot: Snapshot, assessment: Assessment?, log: KernelLogCounts, sources: [SourceState],
@@ -39,6 +40,7 @@ public struct MetricsPage: Sendable {
         write(&text, log)
         writeLive(&text)
         if let victims { write(&text, victims) }
+        if let policies { write(&text, policies) }
         writeSources(&text)
         text.family(Metrics.buildInfo)
         text.sample(build.labels, 1)

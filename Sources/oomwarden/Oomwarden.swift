@@ -9,6 +9,7 @@ struct Oomwarden: ParsableCommand {
             Why was it killed?  oomwarden analyze /var/log/messages, or dmesg | oomwarden analyze
             Straight from /proc:  oomwarden diagnose | zones | fragmentation | kills | processes
             Who dies next?  oomwarden victims | what-if --pid PID --adj N | cgroups
+            Who must not?  oomwarden policies | policies check FILE
             As a daemon:  oomwarden serve, then curl http://127.0.0.1:10137/ | oomwarden watch
             Who may ask it:  oomwarden token create NAME --scope read | token list | token revoke NAME
             """,
@@ -16,6 +17,7 @@ struct Oomwarden: ParsableCommand {
         subcommands: [
             AnalyzeCommand.self, DiagnoseCommand.self, ExplainCommand.self, ServeCommand.self, ZonesCommand.self,
             FragmentationCommand.self, KillsCommand.self, ProcessesCommand.self, VictimsCommand.self, WhatIfCommand.self,
-            CgroupsCommand.self, WatchCommand.self, ImportCommand.self, ExportCommand.self, TokenCommand.self,
+            CgroupsCommand.self, PoliciesCommand.self, WatchCommand.self, ImportCommand.self, ExportCommand.self,
+            TokenCommand.self,
         ])
 }

@@ -14,6 +14,7 @@ struct Wiring {
     let userspace: UserspaceKillWatch
     /// nil with another machine's root: its files stand still.
     let recorder: FlightRecorder?
+    let policies: PolicyControl
     let routes: Routes
 
     init(_ settings: Daemon.Settings, token: (bytes: [UInt8], directory: String), logger: Logger) throws {
@@ -51,16 +52,18 @@ struct Wiring {
         let table = ProcessTable(root: settings.root)
         let cgroups = MemoryCgroups(root: settings.root)
         let keeper = ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel)
+        let policies = try Self.policies(settings, directory: directory, keeper, table, logger)
+        self.policies = policies
         let own = OwnProcess()
         let machine = APIContext.Machine(
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
             readUsage: { health.value(of: .own) { () throws(SourceError) in try own.readUsage() } },
             readSources: {
-                health.states(of: table) + userspace.states + (recorder.map { [(.recorder, $0.failure)] } ?? [])
+                health.states(of: table) + userspace.states + policies.states + (recorder.map { [(.recorder, $0.failure)] } ?? [])
             })
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
-            settings: (try Self.access(settings, token: token, logger: logger), Build.info),
+            settings: (try Self.access(settings, token: token, logger: logger), policies, Build.info),
             forecast: APIContext.Forecast(
                 forecaster: Forecaster(
                     table: table, cgroups: cgroups, kernel: kernel.version > KernelVersion(0, 0) ? kernel.version : nil,

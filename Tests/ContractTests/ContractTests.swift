@@ -63,7 +63,10 @@ import Testing
         let analysis = try Scene("6.1-amd64-movable-dry").ask(.post, "/oom-kills/analyze", body: log)
         collectKeys(try YAML(parsing: analysis.text), into: &seen)
         seen.formUnion(["command_line", "comm_hex"])
-        let ofActions: Set = ["WhatIfOrder", "ProtectionOrder", "ProtectionDocument", "Standing"]
+        let ofActions: Set = [
+            "WhatIfOrder", "ProtectionOrder", "ProtectionDocument", "Standing", "PolicyOrder", "Policy", "PolicyMatch", "PolicyDocument",
+            "PoliciesDocument", "PolicyChangeDocument", "ReloadDocument", "ProcessWatching",
+        ]
         for schema in openAPI.root["components"]?["schemas"]?.members ?? [] where !ofActions.contains(schema.key) {
             for property in schema.value["properties"]?.keys ?? [] {
                 #expect(seen.contains(property), "\(schema.key).\(property)")
@@ -101,7 +104,9 @@ import Testing
         (.get, "/victims", "/victims"), (.get, "/victims?limit=2&numa_nodes=0", "/victims"),
         (.get, "/victims?cgroup=/none", "/victims"), (.get, "/victims?x", "/victims"),
         (.post, "/victims/what-if", "/victims/what-if"), (.post, "/victims/what-if?x", "/victims/what-if"),
-        (.get, "/cgroups", "/cgroups"), (.get, "/cgroups?sort=x", "/cgroups"),
+        (.get, "/cgroups", "/cgroups"), (.get, "/cgroups?sort=x", "/cgroups"), (.get, "/policies", "/policies"),
+        (.get, "/policies/database", "/policies/{name}"), (.get, "/policies/none", "/policies/{name}"),
+        (.post, "/-/reload", "/-/reload"),
     ])
     func everyAnswerFitsWhatIsSaidOfIt(method: Method, target: String, path: String) throws {
         let openAPI = try OpenAPI.read()
@@ -172,7 +177,7 @@ import Testing
 
     /// A path with something that is there in the place of each parameter.
     private static func target(_ operation: OpenAPI.Operation) -> String {
-        let values = ["{node}": "0", "{zone}": "DMA32", "{pid}": "102", "{id}": "\(Scene.bootID)-427"]
+        let values = ["{name}": "database", "{node}": "0", "{zone}": "DMA32", "{pid}": "102", "{id}": "\(Scene.bootID)-427"]
         return values.reduce(operation.path) { $0.replacing($1.key, with: $1.value) }
     }
 

@@ -29,12 +29,15 @@ extension ProcessFeed {
         note(.events)
         // What was there before the first event.
         publish([.scanned])
+        var nextLook = Nanoseconds.monotonic.count + settings.lookInterval.count
         while !stop.isRaised, isNeeded {
-            switch try source.wait(until: stop, or: bell, for: nil) {
+            let rest = nextLook - Nanoseconds.monotonic.count
+            switch rest > 0 ? try source.wait(until: stop, or: bell, for: Nanoseconds(rest)) : .silence {
             case .stopped: return
-            // Another user has come, who knows nothing yet.
-            case .rung where clear(bell, stop) && isNeeded: publish([.scanned])
-            case .rung, .silence: continue
+            case .rung, .silence:
+                wait(until: stop, bell, for: Nanoseconds(0))
+                nextLook = Nanoseconds.monotonic.count + settings.lookInterval.count
+                if isNeeded { publish([.scanned]) }
             case .news:
                 guard try !stop.wait(for: settings.gathering) else { return }
                 let news = try source.readNews()
@@ -51,11 +54,6 @@ extension ProcessFeed {
             publish([.scanned])
             wait(until: stop, bell, for: settings.scanInterval)
         }
-    }
-
-    private func clear(_ bell: Bell, _ stop: WakeUp) -> Bool {
-        wait(until: stop, bell, for: Nanoseconds(0))
-        return true
     }
 
     private func wait(until stop: WakeUp, _ bell: Bell, for time: Nanoseconds?) {

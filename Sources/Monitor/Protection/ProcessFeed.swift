@@ -21,7 +21,7 @@ public final class ProcessFeed: Sendable {
         case exited(ProcessID)
         /// Events are missing: what is known of processes is to be looked at again.
         case lost
-        /// It is time to look at all processes: at the start, and again and again where no events are to be had.
+        /// It is time to look at all processes: at the start, and from time to time, more often where no events are to be had.
         case scanned
     }
 
@@ -52,6 +52,8 @@ public final class ProcessFeed: Sendable {
         public var scanInterval = Nanoseconds(5_000_000_000)
         /// After the first of some events, so that a storm of them wakes us twenty times a second and not thousands.
         public var gathering = Nanoseconds(50_000_000)
+        /// Between two looks at all processes beside the events, which do not tell of one that is moved to another cgroup.
+        public var lookInterval = Nanoseconds(60_000_000_000)
         /// Before it is tried again whether there are events.
         public var pause = Nanoseconds(60_000_000_000)
         /// False to go without, as on a machine that has none.
@@ -99,6 +101,9 @@ extension ProcessFeed {
         guard state.withLock({ $0.users.remove(user) }) != nil else { return }
         bell?.ring()
     }
+
+    /// Tells that it is time to look at all processes, as soon as may be.
+    public func lookAgain() { bell?.ring() }
 
     /// The end of all: nothing is told after it.
     public func stop() {
