@@ -17,6 +17,7 @@ public struct APIContext: Sendable {
     public let victims: VictimWatch?
     public let machine: Machine
     public let access: Access
+    public let policies: PolicyControl
     public let build: BuildInfo
     /// The longest log that `POST /oom-kills/analyze` takes.
     public var maximumLogBytes = 64 << 20
@@ -75,8 +76,10 @@ public struct APIContext: Sendable {
 
     public init(
         sampler: Sampler<Sample>, watch: OOMWatch, processes: (list: ProcessList, keeper: ProtectionKeeper), machine: Machine,
-        settings: (access: Access, build: BuildInfo, readRights: @Sendable () -> Result<OwnRights, SourceError>),
-        forecast: Forecast
+        settings: (
+            access: Access, policies: PolicyControl, build: BuildInfo,
+            readRights: @Sendable () -> Result<OwnRights, SourceError>
+        ), forecast: Forecast
     ) {
         self.sampler = sampler
         self.watch = watch
@@ -87,6 +90,7 @@ public struct APIContext: Sendable {
         victims = forecast.victims
         self.machine = machine
         access = settings.access
+        policies = settings.policies
         build = settings.build
         readRights = settings.readRights
     }

@@ -19,8 +19,11 @@ struct Attempts: Sendable {
         }
     }
 
-    /// Of these the keeper of protections has an entry already: it had begun.
-    private static let ofTheKernel: Set = ["missing_capability", "kernel_refused"]
+    /// Of these the keeper of protections, or of policies, has an entry already: it had begun.
+    private static let begun: Set = [
+        "missing_capability", "kernel_refused", "policy_from_file", "no_such_policy", "too_many_policies", "policy_not_kept",
+        "broken_policy_file",
+    ]
 
     private func note(_ error: any Error, _ verb: AuditEntry.Verb, _ request: Request, _ parameters: PathParameters) {
         guard let book = context.attempts, let detail = Self.detail(of: error) else { return }
@@ -36,7 +39,7 @@ struct Attempts: Sendable {
 
     private static func detail(of error: any Error) -> String? {
         switch error {
-        case let refusal as Refusal: ofTheKernel.contains(refusal.type) ? nil : "\(refusal.type): \(refusal.detail)"
+        case let refusal as Refusal: begun.contains(refusal.type) ? nil : "\(refusal.type): \(refusal.detail)"
         case let fault as HTTPFault: "\(fault.kind.typeName): \(fault.detail)"
         default: nil
         }

@@ -33,6 +33,7 @@ struct MetricsRoutes: Sendable {
                 }
                 page.victims = context.victims?.summary()
                 page.protection = context.figures
+                page.policies = PolicyCounts(of: context.policies)
                 let head = format == .openMetrics ? Self.openMetricsHead : Self.textHead
                 return try SharedBody.encoded(page.render(format), head, isCompressed: form.isCompressed)
             })

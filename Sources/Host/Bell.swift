@@ -24,6 +24,9 @@ public final class Bell: Sendable {
         _ = retryingInterrupts { write(sender.raw, [1], 1) }
     }
 
+    /// What becomes readable when it is rung, for a wait for other things as well.
+    var waiting: Int32 { descriptor.raw }
+
     /// Blocks until it is rung, `stop` is raised or the time is over.
     ///
     /// - Returns: false where `stop` is raised.

@@ -1,8 +1,16 @@
 import Glibc
 public import Kernel
 
-/// The signals that end the daemon, taken by the main thread alone.
-public struct StopSignals: Sendable {
+/// The signals that the daemon acts on, taken by the main thread alone.
+public struct Signals: Sendable {
+    public enum Name: String, Hashable, Sendable, CustomStringConvertible {
+        case terminate = "SIGTERM"
+        case interrupt = "SIGINT"
+        case hangUp = "SIGHUP"
+
+        public var description: String { rawValue }
+    }
+
     /// Blocks them for this thread and all that it starts; a broken pipe is an error of its write, not a signal.
     public init() {
         signal(SIGPIPE, SIG_IGN)
@@ -12,16 +20,16 @@ public struct StopSignals: Sendable {
 
     /// Waits for one of them.
     ///
-    /// - Returns: its name; nil when the time was over first.
-    public func wait(for limit: Nanoseconds?) -> String? {
+    /// - Returns: nil when the time was over first.
+    public func wait(for limit: Nanoseconds?) -> Name? {
         var set = Self.set
         while true {
             var time = timespec(tv_sec: (limit?.count ?? 0) / 1_000_000_000, tv_nsec: (limit?.count ?? 0) % 1_000_000_000)
             let number = limit == nil ? sigwaitinfo(&set, nil) : sigtimedwait(&set, nil, &time)
             switch number {
-            case SIGTERM: return "SIGTERM"
-            case SIGINT: return "SIGINT"
-            case SIGHUP: return "SIGHUP"
+            case SIGTERM: return .terminate
+            case SIGINT: return .interrupt
+            case SIGHUP: return .hangUp
             default: if errno != EINTR { return nil }
             }
         }

@@ -24,6 +24,10 @@ public final class SourceHealth: Sendable {
         case syslog
         /// The flight recorder's own readings; not of another machine's files.
         case recorder
+        /// The kernel's news of processes; only while a lease or a policy needs it.
+        case processEvents = "process_events"
+        /// The administrator's policies, where he has a file of them.
+        case policyFile = "policy_file"
 
         /// Those that every machine has.
         public static let always: [Source] = [.osrelease, .processes, .own]

@@ -19,6 +19,7 @@ public struct LandingPage: Sendable {
         ("/cgroups", "the memory cgroups, and how far each is from its limit"),
         ("/audit", "who has changed what, and who was refused"),
         ("/capabilities", "what this daemon may do here, and what is missing for what"),
+        ("/policies", "rules that outlive processes: whom each matches; PUT /policies/NAME makes one"),
         ("/metrics", "all of it for Prometheus"),
         ("/-/healthy", "the daemon answers"),
         ("/-/ready", "the kernel log has been read to its end"),

@@ -103,6 +103,14 @@ enum Metrics {
     static let auditErrors = MetricFamily(
         name: "oomwarden_audit_write_errors_total", kind: .counter,
         help: "How often an entry of the audit could not be written; a protect is not made then.")
+    static let policies = MetricFamily(
+        name: "oomwarden_policies", kind: .gauge, help: "Policies in force, by where they are changed.")
+    static let policyContested = MetricFamily(
+        name: "oomwarden_policy_contested_total", kind: .counter,
+        help: "Processes that somebody else has given another value again, after a policy's had been put back once.")
+    static let processEventsLost = MetricFamily(
+        name: "oomwarden_process_events_lost_total", kind: .counter,
+        help: "How often the kernel said that events of processes are missing; all processes are then looked at again.")
     static let recordsLost = MetricFamily(
         name: "oomwarden_kernel_log_records_lost_total", kind: .counter,
         help: "Records of the kernel log that were overwritten before they could be read.")

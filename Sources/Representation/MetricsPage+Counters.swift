@@ -50,6 +50,15 @@ extension MetricsPage {
         text.write(Metrics.storeDropped, store.dropped)
     }
 
+    func write(_ text: inout PrometheusText, _ policies: PolicyCounts) {
+        text.family(Metrics.policies)
+        text.row([], "source")
+        text.sample("api", policies.api)
+        text.sample("file", policies.file)
+        text.write(Metrics.policyContested, policies.contested)
+        text.write(Metrics.processEventsLost, policies.losses)
+    }
+
     func writeLive(_ text: inout PrometheusText) {
         if let stalls {
             text.family(Metrics.stalls)

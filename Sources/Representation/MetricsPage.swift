@@ -19,6 +19,7 @@ public struct MetricsPage: Sendable {
     public var victims: VictimSummary?
     /// nil with another machine's files.
     public var protection: ProtectionFigures?
+    public var policies: PolicyCounts?
 
     public init(
         snapshot: Snapshot, assessment: Assessment?, log: KernelLogCounts, sources: [SourceState],
@@ -42,6 +43,7 @@ public struct MetricsPage: Sendable {
         writeLive(&text)
         if let victims { write(&text, victims) }
         if let protection { write(&text, protection) }
+        if let policies { write(&text, policies) }
         writeSources(&text)
         text.family(Metrics.buildInfo)
         text.sample(build.labels, 1)

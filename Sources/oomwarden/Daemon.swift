@@ -24,6 +24,8 @@ struct Daemon {
         var readsUsualLogs = true
         var leasesOnStop = LeasesOnStop.restore
         var maximumShare = ProtectionBudget.Percent.standard
+        /// The administrator's policies.
+        var policyFile: String?
         /// Empty for this machine.
         var root = ""
     }
@@ -40,7 +42,7 @@ struct Daemon {
     func run() throws {
         StandardStream.fillGaps()
         let (token, directory) = try readToken()
-        let signals = StopSignals()
+        let signals = Signals()
         let service = SystemdNotifier()
         _ = DescriptorLimit.raise(to: 4000)
         let wiring = try Wiring(settings, token: (token, directory), logger: logger)
@@ -52,11 +54,13 @@ struct Daemon {
         wiring.userspace.start()
         start(wiring)
         startLeases(wiring)
+        startPolicies(wiring)
         announce(server.addresses, directory + "/token")
         tell(service, "READY=1")
         waitForSignal(signals, service, wiring)
         tell(service, "STOPPING=1")
         server.stop()
+        wiring.policies.feed.stop()
         stopLeases(wiring)
         wiring.userspace.stop()
         wiring.watch.stop()
@@ -111,20 +115,33 @@ struct Daemon {
         }
     }
 
-    private func waitForSignal(_ signals: StopSignals, _ service: SystemdNotifier, _ wiring: Wiring) {
+    private func waitForSignal(_ signals: Signals, _ service: SystemdNotifier, _ wiring: Wiring) {
         // The first clients, who wait for the start, need some of these pages themselves.
         let startIsOver = Nanoseconds(1_000_000_000)
-        if let name = signals.wait(for: startIsOver) { return logger.notice("\(name): stopping") }
+        if stops(signals.wait(for: startIsOver), wiring) { return }
         OwnProcess.releaseStartUpPages()
         while true {
-            if let name = signals.wait(for: service.watchdogInterval) {
-                logger.notice("\(name): stopping")
-                return
-            }
+            let signal = signals.wait(for: service.watchdogInterval)
+            if stops(signal, wiring) { return }
+            guard signal == nil else { continue }
             // A reading of the machine that hangs is what the watchdog is for.
             _ = wiring.sampler.current()
             tell(service, "WATCHDOG=1")
         }
+    }
+
+    /// SIGHUP has the policy file read again, as systemd's `ExecReload=` and most daemons have it.
+    private func stops(_ signal: Signals.Name?, _ wiring: Wiring) -> Bool {
+        guard let signal else { return false }
+        guard signal == .hangUp else {
+            logger.notice("\(signal): stopping")
+            return true
+        }
+        do throws(SourceError) {
+            try wiring.policies.reload(by: .daemon)
+            logger.notice("\(signal): \(wiring.policies.book.policies.count) policies in force")
+        } catch { logger.error("\(signal): \(error.sentence): the policies from before stay in force") }
+        return false
     }
 
     private func tell(_ service: SystemdNotifier, _ state: String) {

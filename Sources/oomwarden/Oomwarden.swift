@@ -9,7 +9,7 @@ struct Oomwarden: ParsableCommand {
             Why was it killed?  oomwarden analyze /var/log/messages, or dmesg | oomwarden analyze
             Straight from /proc:  oomwarden diagnose | zones | fragmentation | kills | processes
             Who dies next?  oomwarden victims | what-if --pid PID --adj N | cgroups
-            Who is protected?  oomwarden leases | restore
+            Who is protected?  oomwarden leases | restore | policies | policies check FILE
             As a daemon:  oomwarden serve, then curl http://127.0.0.1:10137/ | oomwarden watch
             Who may ask it:  oomwarden token create NAME --scope read | token list | token revoke NAME
             Who has changed what?  oomwarden audit --since 7d
@@ -18,7 +18,7 @@ struct Oomwarden: ParsableCommand {
         subcommands: [
             AnalyzeCommand.self, DiagnoseCommand.self, ExplainCommand.self, ServeCommand.self, ZonesCommand.self,
             FragmentationCommand.self, KillsCommand.self, ProcessesCommand.self, VictimsCommand.self, WhatIfCommand.self,
-            CgroupsCommand.self, LeasesCommand.self, RestoreCommand.self, WatchCommand.self, ImportCommand.self,
-            ExportCommand.self, TokenCommand.self, AuditCommand.self,
+            CgroupsCommand.self, LeasesCommand.self, RestoreCommand.self, PoliciesCommand.self, WatchCommand.self,
+            ImportCommand.self, ExportCommand.self, TokenCommand.self, AuditCommand.self,
         ])
 }

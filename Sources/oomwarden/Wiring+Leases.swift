@@ -8,15 +8,19 @@ import Monitor
 extension Wiring {
     /// Who protects, and writes it down where refused attempts are; with another machine's files, nowhere.
     static func keeper(
-        _ table: ProcessTable, _ cgroups: MemoryCgroups, _ kernel: RunningKernel, trail: AuditTrail?,
-        budget: BudgetKeeper
+        _ table: ProcessTable, _ cgroups: MemoryCgroups, _ kernel: RunningKernel, _ rules: (AuditTrail?, BudgetKeeper),
+        _ feed: ProcessFeed
     ) -> ProtectionKeeper {
+        let (trail, budget) = rules
         var settings = ProtectionKeeper.Settings()
         if let trail { settings.trail = trail }
         settings.checkBudget = { candidate throws(ProtectionError) in
             try budget.check(candidate.process, wanted: candidate.wanted, isForced: candidate.isForced)
         }
-        return ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel, settings: settings)
+        settings.onHolding = { isHolding in if isHolding { feed.start(for: .leases) } else { feed.stop(for: .leases) } }
+        let keeper = ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel, settings: settings)
+        keeper.follow(feed)
+        return keeper
     }
 }
 

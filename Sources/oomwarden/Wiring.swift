@@ -16,6 +16,7 @@ struct Wiring {
     let recorder: FlightRecorder?
     let keeper: ProtectionKeeper
     let lock: FileLock?
+    let policies: PolicyControl
     let routes: Routes
 
     init(_ settings: Daemon.Settings, token: (bytes: [UInt8], directory: String), logger: Logger) throws {
@@ -45,23 +46,27 @@ struct Wiring {
         let (table, cgroups) = (ProcessTable(root: settings.root), MemoryCgroups(root: settings.root))
         let attempts = directory.map { Self.attempts(in: $0, logger) }
         lock = try directory.flatMap(Self.lock)
-        keeper = Self.keeper(table, cgroups, kernel, trail: attempts?.trail, budget: Self.budget(settings, table, sampler))
+        let (feed, budget) = (ProcessFeed(logger: logger), Self.budget(settings, table, sampler))
+        keeper = Self.keeper(table, cgroups, kernel, (attempts?.trail, budget), feed)
+        let policies = try Self.policies(settings, directory, (keeper, attempts?.trail, feed), table, logger)
+        self.policies = policies
         let own = OwnProcess()
         let machine = APIContext.Machine(
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
             readUsage: { health.value(of: .own) { () throws(SourceError) in try own.readUsage() } },
             readSources: {
-                health.states(of: table) + userspace.states + (recorder.map { [(.recorder, $0.failure)] } ?? [])
+                health.states(of: table) + userspace.states + policies.states + (recorder.map { [(.recorder, $0.failure)] } ?? [])
             })
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
-            settings: (try Self.access(settings, token: token, logger: logger), Build.info, Self.readRights),
+            settings: (try Self.access(settings, token: token, logger: logger), policies, Build.info, Self.readRights),
             forecast: APIContext.Forecast(
                 forecaster: Forecaster(
                     table: table, cgroups: cgroups, kernel: kernel.version > KernelVersion(0, 0) ? kernel.version : nil,
                     watch: victims), cgroups: CgroupList(cgroups: cgroups), victims: victims))
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
         (context.recorder, context.hub, context.attempts) = (recorder, hub, attempts)
+        context.readProcessEventsMode = { feed.obstacle == nil ? "netlink" : nil }
         routes = Routes(context)
     }
 

@@ -143,6 +143,7 @@ public final class Scene: Sendable {
                 readSources: { health.states(of: table) }),
             settings: (
                 Access(actions: machine.actions, adminUsers: [0], rate: ActionRate(now: machine.clock), holder: holder),
+                try policies(table),
                 BuildInfo(version: "0.1.0", revision: "0123456789ab", swift: "6.3"),
                 { [rights = machine.rights] in .success(rights) }
             ),
@@ -154,6 +155,17 @@ public final class Scene: Sendable {
             context.attempts = AttemptBook(trail: trail, now: { Nanoseconds(0) })
         }
         return context
+    }
+
+    /// In memory, and applied to nobody: the processes are a fixture's.
+    private static func policies(_ table: ProcessTable) throws -> PolicyControl {
+        let logger = Logger(label: "scene") { _ in SwiftLogNoOpLogHandler() }
+        let (book, feed) = (try PolicyBook(), ProcessFeed(logger: logger))
+        var match = PolicyMatch()
+        match.comm = Glob("postgres", of: .name)
+        _ = try book.put(ProtectionPolicy(name: "database", match: match, adjustment: .neutral))
+        let engine = PolicyEngine(book: book, feed: feed, table: table, logger: logger) { _, _, _ in .refused(why: "a scene") }
+        return PolicyControl(book: book, engine: engine, feed: feed)
     }
 
     private static let holder: @Sendable ([UInt8]) -> Credentials.Holder? = { secret in

@@ -3,6 +3,7 @@
  *   floors read N         re-reads the five files of a scrape N times on kept descriptors; prints the nanoseconds of CPU of one pass
  *   floors scan N         lists /proc and reads status and oom_score_adj of every process, N times;
  *                         prints the nanoseconds of CPU per process, and the processes
+ *   floors policies N     lists /proc and reads stat, cgroup and status of every process, N times; prints as scan does
  *   floors sleepers N     starts N children that sleep, prints "ready"; they and it end with its standard input
  *   floors kmsg N         prints "ready"; for each byte of its standard input, of which N are awaited, reads the records that
  *                         /dev/kmsg has by then; prints the nanoseconds of CPU and the records
@@ -66,7 +67,7 @@ static int read_of(int proc, const char *pid, const char *name) {
     return there;
 }
 
-static int scan(int passes) {
+static int scan(int passes, const char *const *files) {
     long processes = 0;
     int proc = open("/proc", O_PATH | O_DIRECTORY);
     long long before = cpu();
@@ -75,8 +76,11 @@ static int scan(int passes) {
         struct dirent *entry;
         if (!list) fail("/proc");
         while ((entry = readdir(list)))
-            if (isdigit((unsigned char)*entry->d_name) && read_of(proc, entry->d_name, "status"))
-                processes += read_of(proc, entry->d_name, "oom_score_adj");
+            if (isdigit((unsigned char)*entry->d_name)) {
+                int there = 1;
+                for (const char *const *file = files; *file && there; file++) there = read_of(proc, entry->d_name, *file);
+                processes += there;
+            }
         closedir(list);
     }
     printf("%lld %ld\n", (cpu() - before) / processes, processes / passes);
@@ -136,7 +140,9 @@ static int hog(int megabytes) {
 int main(int argc, char **argv) {
     int n = argc == 3 ? atoi(argv[2]) : 0;
     if (n > 0 && !strcmp(argv[1], "read")) return read_files(n);
-    if (n > 0 && !strcmp(argv[1], "scan")) return scan(n);
+    static const char *const victims[] = {"status", "oom_score_adj", NULL}, *const policies[] = {"stat", "cgroup", "status", NULL};
+    if (n > 0 && !strcmp(argv[1], "scan")) return scan(n, victims);
+    if (n > 0 && !strcmp(argv[1], "policies")) return scan(n, policies);
     if (n > 0 && !strcmp(argv[1], "sleepers")) return sleepers(n);
     if (n > 0 && !strcmp(argv[1], "kmsg")) return follow_log(n);
     if (n > 0 && !strcmp(argv[1], "hog")) return hog(n);

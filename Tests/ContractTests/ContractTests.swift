@@ -66,6 +66,9 @@ import Testing
         let ofActions: Set = [
             "WhatIfOrder", "ProtectionOrder", "ProtectionDocument", "Standing", "Lease", "ReleaseDocument",
             "LeasesDocument", "AuditEntry",
+            "PolicyOrder", "Policy", "PolicyMatch", "PolicyDocument", "PoliciesDocument", "PolicyChangeDocument",
+            "ReloadDocument",
+            "ProcessWatching",
         ]
         for schema in openAPI.root["components"]?["schemas"]?.members ?? [] where !ofActions.contains(schema.key) {
             for property in schema.value["properties"]?.keys ?? [] {
@@ -108,6 +111,8 @@ import Testing
         (.get, "/capabilities", "/capabilities"), (.get, "/capabilities?x", "/capabilities"),
         (.get, "/leases", "/leases"), (.get, "/leases?all", "/leases"), (.get, "/leases?x", "/leases"),
         (.delete, "/leases/l-0", "/leases/{id}"), (.get, "/cgroups", "/cgroups"), (.get, "/cgroups?sort=x", "/cgroups"),
+        (.get, "/policies", "/policies"), (.get, "/policies/database", "/policies/{name}"),
+        (.get, "/policies/none", "/policies/{name}"), (.post, "/-/reload", "/-/reload"),
     ])
     func everyAnswerFitsWhatIsSaidOfIt(method: Method, target: String, path: String) throws {
         let openAPI = try OpenAPI.read()
@@ -178,7 +183,7 @@ import Testing
 
     /// A path with something that is there in the place of each parameter.
     private static func target(_ operation: OpenAPI.Operation) -> String {
-        let values = ["{node}": "0", "{zone}": "DMA32", "{pid}": "102", "{id}": "\(Scene.bootID)-427"]
+        let values = ["{name}": "database", "{node}": "0", "{zone}": "DMA32", "{pid}": "102", "{id}": "\(Scene.bootID)-427"]
         return values.reduce(operation.path) { $0.replacing($1.key, with: $1.value) }
     }
 

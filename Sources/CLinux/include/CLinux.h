@@ -1,6 +1,7 @@
 #pragma once
 
 #include "CLinuxJournal.h"
+#include "CLinuxProcessEvents.h"
 
 // No header that defines pthread types is included here: they would become this module's, and Glibc's for nobody who does
 // not import both.

@@ -23,7 +23,7 @@ public enum ProtectionError: Error, Hashable, Sendable {
 
 extension ProtectionError {
     /// For the audit: one sentence.
-    var sentence: String {
+    public var sentence: String {
         switch self {
         case .process(let error): error.sentence
         case .noOtherVictim(_, let group): "it is the only possible victim in \(group.text)"

@@ -60,15 +60,6 @@ public struct Lease: Hashable, Sendable {
     }
 }
 
-/// What is done with the processes that a protected one starts: the kernel copies its adjustment to each of them.
-/// Kernel: kernel/fork.c, `copy_signal()`.
-public enum ChildrenRule: String, Hashable, Sendable, CaseIterable {
-    /// They get the value from before the protection.
-    case reset
-    /// They keep it, for as long as the protection lasts.
-    case inherit
-}
-
 /// A process that has, or has had, a value of ours: what was there before, and what we wrote last.
 public struct TouchedProcess: Hashable, Sendable {
     public let key: Key

@@ -12,7 +12,7 @@ struct ServeCommand: ParsableCommand {
         commandName: "serve", _superCommandName: "oomwarden",
         abstract: "Serve zones, fragmentation, OOM kills and processes over HTTP.",
         discussion: """
-            Runs in the foreground until SIGTERM, SIGINT or SIGHUP. Durations are written 0, 100ms, 10s, 5m.
+            Runs in the foreground until SIGTERM or SIGINT; SIGHUP has the policy file read again. Durations are written 0, 100ms, 10s, 5m.
             The first token, for actions and command lines, is made at first start in the state directory; oomwarden token makes
             others. From another machine, processes, cgroups and quotes of the log need a token with scope read.
             Every 10 s the recorder looks at all processes, which is also where the metrics of who would be killed first come from.
@@ -79,6 +79,13 @@ struct ServeCommand: ParsableCommand {
     var maximumLogSize = ByteSize(Bytes(64 << 20))
 
     @Option(
+        name: .customLong("policy.file"),
+        help: ArgumentHelp(
+            "Policies in YAML; a broken one is refused whole. 'oomwarden policies check FILE' says whether it is right.",
+            valueName: "file"))
+    var policyFile: String?
+
+    @Option(
         name: .customLong("sample.max-age"),
         help: ArgumentHelp(
             "Requests that come within it share one reading of the machine; 0 reads anew each time (default: 100ms).",
@@ -121,6 +128,7 @@ struct ServeCommand: ParsableCommand {
         settings.leasesOnStop = leasesOnStop
         settings.maximumShare = maximumShare
         settings.retention = Retention(age: retentionTime, size: retentionSize.bytes)
+        settings.policyFile = policyFile
         settings.root = root ?? ""
         try Daemon(settings, logger: StandardError.logger(logLevel, logFormat)).run()
     }
