@@ -62,9 +62,12 @@ public struct ProcessEvents: ~Copyable {
     }
 }
 
-/// The kernel is told when it ends.
-private struct Subscription: ~Copyable {
+/// The kernel is told when it ends. A class: for a struct with an end, an optimised build asks for its type in other modules, which
+/// do not have it.
+private final class Subscription {
     let descriptor: FileDescriptor
+
+    init(descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
 
     deinit { oomwarden_process_events_ignore(descriptor.raw) }
 }
