@@ -65,7 +65,7 @@ def wait_for_daemon():
 
 def processes():
     """By name the processes that are listed; None while they are not."""
-    status, text = ask("GET", "/processes?sort=badness&limit=50")
+    status, text = ask("GET", "/processes?limit=1000")
     if status != 200:
         return None
     listed = {}
