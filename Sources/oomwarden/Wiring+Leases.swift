@@ -8,16 +8,17 @@ import Monitor
 extension Wiring {
     /// Who protects, and writes it down where refused attempts are; with another machine's files, nowhere.
     static func keeper(
-        _ table: ProcessTable, _ cgroups: MemoryCgroups, _ kernel: RunningKernel, _ rules: (AuditTrail?, BudgetKeeper),
+        _ table: ProcessTable, _ cgroups: MemoryCgroups, _ kernel: RunningKernel, _ rules: (AuditTrail?, BudgetKeeper, Logger),
         _ feed: ProcessFeed
     ) -> ProtectionKeeper {
-        let (trail, budget) = rules
+        let (trail, budget, logger) = rules
         var settings = ProtectionKeeper.Settings()
         if let trail { settings.trail = trail }
         settings.checkBudget = { candidate throws(ProtectionError) in
             try budget.check(candidate.process, wanted: candidate.wanted, isForced: candidate.isForced)
         }
         settings.onHolding = { isHolding in if isHolding { feed.start(for: .leases) } else { feed.stop(for: .leases) } }
+        settings.onFailure = { logger.warning("leases: \($0.sentence), ignoring") }
         let keeper = ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel, settings: settings)
         keeper.follow(feed)
         return keeper
@@ -48,7 +49,6 @@ extension Daemon {
     func startLeases(_ wiring: Wiring) {
         guard settings.root.isEmpty else { return }
         do { try wiring.keeper.start() } catch { logger.error("leases: \(error), ignoring") }
-        if let failure = wiring.keeper.failure { logger.error("leases: \(failure)") }
     }
 
     func stopLeases(_ wiring: Wiring) {

@@ -127,6 +127,11 @@ import Testing
         #expect(throws: PolicyError.noSuchPolicy("x")) { try book.delete("x") }
     }
 
+    @Test func aFileThatIsNotThereIsSaidToBeMissing() {
+        let error = #expect(throws: SourceError.self) { _ = try PolicyBook(file: "/nowhere/p.yaml") }
+        #expect(error?.sentence == "/nowhere/p.yaml: there is no such file")
+    }
+
     @Test func aBrokenFileLeavesTheOldOneInForce() throws {
         let directory = try TemporaryDirectory()
         try directory.write(Array(Self.file.utf8), to: "policy.yaml")

@@ -12,6 +12,12 @@ public final class AuditTrail: Sendable {
     private struct State {
         /// What could not be written yet, in its order.
         var pending: [ProtectionChange] = []
+    }
+
+    /// Apart from `state`, which is held while the disk takes what it takes: a scrape asks for these.
+    private let health = Mutex(Health())
+
+    private struct Health {
         var writeErrors = 0
         var lastError: StoreError?
     }
@@ -25,10 +31,10 @@ public final class AuditTrail: Sendable {
     }
 
     /// How often the store refused.
-    public var writeErrors: Int { state.withLock { $0.writeErrors } }
+    public var writeErrors: Int { health.withLock { $0.writeErrors } }
 
     /// Why the last write failed; nil where it did not.
-    public var failure: StoreError? { state.withLock { $0.lastError } }
+    public var failure: StoreError? { health.withLock { $0.lastError } }
 }
 
 extension AuditTrail {
@@ -37,7 +43,7 @@ extension AuditTrail {
     /// - Throws: where it could not be written; then it is not remembered either.
     public func require(_ changes: [ProtectionChange]) throws(StoreError) {
         let result: Result<[AuditEntry], StoreError> = state.withLock { state in
-            Self.write(state.pending + changes, to: store, &state)
+            write(state.pending + changes, &state)
         }
         tell(try result.get())
     }
@@ -49,24 +55,21 @@ extension AuditTrail {
             state.pending += changes
             let overflow = state.pending.count - Self.mostPending
             if overflow > 0 { state.pending.removeFirst(overflow) }
-            return Self.write(state.pending, to: store, &state).value ?? []
+            return write(state.pending, &state).value ?? []
         }
         tell(entries)
     }
 
     public func note(_ entry: AuditEntry) { note([.audit(entry)]) }
 
-    private static func write(
-        _ changes: [ProtectionChange], to store: ProtectionStore, _ state: inout State
-    ) -> Result<[AuditEntry], StoreError> {
+    private func write(_ changes: [ProtectionChange], _ state: inout State) -> Result<[AuditEntry], StoreError> {
         do throws(StoreError) {
             let entries = try store.write(changes)
             state.pending = []
-            state.lastError = nil
+            health.withLock { $0.lastError = nil }
             return .success(entries)
         } catch {
-            state.writeErrors += 1
-            state.lastError = error
+            health.withLock { ($0.writeErrors, $0.lastError) = ($0.writeErrors + 1, error) }
             return .failure(error)
         }
     }

@@ -43,6 +43,8 @@ extension Holdings {
         return nil
     }
 
+    var leaseCount: Int { leases.values.reduce(0) { $0 + $1.count } }
+
     var allLeases: [Lease] { leases.values.joined().sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) } }
 
     /// The strongest lease or, without one, the policy's claim.

@@ -7,6 +7,9 @@ extension ProtectionKeeper {
         var childrenReset = 0
         /// Children that could not be put right: the kernel refused.
         var childrenFailed = 0
+        /// As of the last action: a scrape does not wait for one that a slow disk holds up.
+        var leases = 0
+        var processes = 0
         /// Why the last look at all processes, or at the store, had no result.
         var failure: ProtectionError?
     }
@@ -17,12 +20,9 @@ extension ProtectionKeeper {
     /// For metrics.
     public var summary: ProtectionSummary {
         let counts = counts.withLock { $0 }
-        var summary = ProtectionSummary(childrenReset: counts.childrenReset, auditErrors: settings.trail.writeErrors)
-        quietly { held in
-            summary.leases = held.allLeases.count
-            summary.processes = held.touched.count
-        }
-        return summary
+        return ProtectionSummary(
+            leases: counts.leases, processes: counts.processes, childrenReset: counts.childrenReset,
+            auditErrors: settings.trail.writeErrors)
     }
 }
 

@@ -194,11 +194,20 @@ extension ProtectionKeeper {
     /// For what nobody waits for: where the store cannot be read nothing is known to be protected.
     func quietly(_ body: (inout Holdings) -> Void) {
         do throws(ProtectionError) { try locked { (held) in body(&held) } } catch {
-            counts.withLock { $0.failure = error }
+            note(error)
         }
     }
 
-    func note(_ error: SourceError) { counts.withLock { $0.failure = .process(.failed(error)) } }
+    func note(_ error: SourceError) { note(ProtectionError.process(.failed(error))) }
+
+    /// What nobody waits for has failed: it is told when it is another failure than the last.
+    func note(_ failure: ProtectionError) {
+        let isNews = counts.withLock { counts in
+            defer { counts.failure = failure }
+            return counts.failure != failure
+        }
+        if isNews { settings.onFailure(failure) }
+    }
 }
 
 extension TouchedProcess {

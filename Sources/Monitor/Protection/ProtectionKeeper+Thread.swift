@@ -41,7 +41,7 @@ extension ProtectionKeeper {
         var forgotAt: Nanoseconds?
         while !stop.isRaised {
             let now = settings.now().sinceBoot
-            do throws(ProtectionError) { try expireLeases() } catch { counts.withLock { $0.failure = error } }
+            do throws(ProtectionError) { try expireLeases() } catch { note(error) }
             if now.count - sweptAt.count >= Self.sweepInterval.count {
                 sweep()
                 sweptAt = now
@@ -62,7 +62,7 @@ extension ProtectionKeeper {
         forgotAt = now.sinceBoot
         let time = Timestamp(unixNanoseconds: now.wall.unixNanoseconds - settings.retention.count)
         do throws(StoreError) { try settings.trail.store.forget(before: time) } catch {
-            counts.withLock { $0.failure = .auditUnwritable(error) }
+            note(ProtectionError.auditUnwritable(error))
         }
     }
 

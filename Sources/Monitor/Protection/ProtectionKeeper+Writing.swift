@@ -56,7 +56,7 @@ extension ProtectionKeeper {
         do throws(ProcessError) {
             guard try subject.handle.readAdjustment() == wanted else { return }
             try subject.handle.put(subject.before.adjustment, over: wanted, movedFloor: &movedFloor)
-        } catch { counts.withLock { $0.failure = .process(error) } }
+        } catch { note(ProtectionError.process(error)) }
     }
 
     /// Puts back what was there before, or the next strongest wish: it is done whether or not it can be written down.

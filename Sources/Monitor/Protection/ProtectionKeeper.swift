@@ -38,6 +38,9 @@ public final class ProtectionKeeper: Sendable {
         /// Whether what is known from before is put into force again; not by who only wants to put it back.
         public var appliesAtStart = true
 
+        /// Told of a failure of what nobody waits for, such as a look at all processes, when it is another than the last.
+        public var onFailure: @Sendable (ProtectionError) -> Void = { _ in }
+
         public init() {}
     }
 
@@ -92,6 +95,7 @@ extension ProtectionKeeper {
             }
             defer {
                 isHolding.store(!held.touched.isEmpty, ordering: .relaxed)
+                counts.withLock { ($0.leases, $0.processes) = (held.leaseCount, held.touched.count) }
                 holdings = held
             }
             return try body(&held)

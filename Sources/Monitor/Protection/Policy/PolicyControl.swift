@@ -78,8 +78,14 @@ public struct PolicyControl: Sendable {
 }
 
 extension SourceError {
-    /// Without the path of a file whose name the error of its text has already.
-    public var sentence: String { if case .malformed(_, let error) = self { error.description } else { reason } }
+    /// Of a file that somebody has named: without the path where the error of its text has the name already.
+    public var sentence: String {
+        switch self {
+        case .malformed(_, let error): error.description
+        case .absent(let path): "\(path): there is no such file"
+        default: description
+        }
+    }
 }
 
 extension PolicyError: CustomStringConvertible {

@@ -50,12 +50,23 @@ extension PolicyEngine {
             if processes == nil { renew(&work) }
             let ids = if let processes { processes.sorted() } else { try facts.readProcesses() }
             let found = try match(ids, facts, &work)
+            noteDenied(facts.deniedPrograms)
             let gone = processes.map(Array.init) ?? Array(work.subjects.keys)
             for id in Set(gone).subtracting(found) { work.subjects[id] = nil }
             var contested = 0
             for process in found { if settle(process, facts, &work) { contested += 1 } }
             show(work, newlyContested: contested, failure: nil)
         } catch { show(work, newlyContested: 0, failure: error) }
+    }
+
+    /// A policy by exe that cannot see a program does not match it, which nobody would find out from that.
+    private func noteDenied(_ programs: Int) {
+        guard programs > 0, !hasToldOfDenied.exchange(true, ordering: .relaxed) else { return }
+        logger.warning(
+            """
+            policies: the programs of \(programs) processes may not be seen, so that none by exe matches them: that needs \
+            CAP_SYS_PTRACE, ignoring
+            """)
     }
 
     /// Users may have come since, and policies.

@@ -18,6 +18,7 @@ public final class PolicyEngine: Sendable {
     /// Held throughout a look, which only the feed's thread takes.
     let work = Mutex(Work())
     private let shown = Mutex(Shown())
+    let hasToldOfDenied = Atomic(false)
 
     /// Makes the keeper hold a value for a policy, or with nil lets it go.
     public typealias Apply = @Sendable (PolicyClaim?, ProcessID, ClockTicks) -> Outcome
