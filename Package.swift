@@ -115,6 +115,6 @@ let package = Package(
             name: "ContractTests", dependencies: ["API", "APISupport", "MicroHTTP", "Kernel", "Support", log],
             swiftSettings: house),
         // It runs the program and sees nothing of its code; the dependency has it built.
-        .testTarget(name: "EndToEndTests", dependencies: ["oomwarden", "Kernel", "Support"], swiftSettings: house),
+        .testTarget(name: "EndToEndTests", dependencies: ["oomwarden", "storm", "Kernel", "Support"], swiftSettings: house),
     ],
     swiftLanguageModes: [.v6])

@@ -1,10 +1,11 @@
 // storm CHILDREN DEPTH   at each SIGUSR1: makes so many children, each the first of a line of DEPTH descendants that sleep, and
-// prints "done". All of them end with it.
+// prints "done", when the last fork was, in nanoseconds of CLOCK_MONOTONIC, and the children. All of them end with it.
 #define _GNU_SOURCE
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 static void say(const char *word) {
@@ -24,6 +25,7 @@ int main(int argc, char **argv) {
     const int children = argc > 1 ? atoi(argv[1]) : 1;
     const int depth = argc > 2 ? atoi(argv[2]) : 1;
     const pid_t self = getpid();
+    pid_t made[children];
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGUSR1);
@@ -37,8 +39,13 @@ int main(int argc, char **argv) {
                 return 1;
             }
             if (child == 0) live(depth, self);
+            made[i] = child;
         }
-        say("done");
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        printf("done %lld", now.tv_sec * 1000000000LL + now.tv_nsec);
+        for (int i = 0; i < children; i++) printf(" %d", made[i]);
+        say("");
     }
     return 0;
 }

@@ -90,11 +90,12 @@ extension Holdings {
 
     /// Leases on it must have ended.
     mutating func forget(_ key: Key) {
+        // An heir is nobody's root, and there may be thousands of them.
+        if touched[key]?.heirOf == nil { members = members.filter { $0.value.root != key } }
         touched[key] = nil
         if keys[key.process] == key { keys[key.process] = nil }
         earlier[key] = nil
         contests[key] = nil
-        members = members.filter { $0.value.root != key }
     }
 
     /// Whether a descendant can have the value from this process.

@@ -87,12 +87,7 @@ extension ProtectionKeeper {
     func locked<T>(_ body: (inout Holdings) throws(ProtectionError) -> T) throws(ProtectionError) -> T {
         defer { tellOfHolding() }
         return try holdings.withLock { (holdings) throws(ProtectionError) in
-            var held: Holdings
-            if let known = holdings.take() {
-                held = known
-            } else {
-                do throws(StoreError) { held = try recovered() } catch { throw .auditUnwritable(error) }
-            }
+            var held = try taken(&holdings)
             defer {
                 isHolding.store(!held.touched.isEmpty, ordering: .relaxed)
                 counts.withLock { ($0.leases, $0.processes) = (held.leaseCount, held.touched.count) }
@@ -100,6 +95,12 @@ extension ProtectionKeeper {
             }
             return try body(&held)
         }
+    }
+
+    /// Nobody else has it then: what has a second owner is copied at its next change, thousands of members at every fork.
+    private func taken(_ holdings: inout Holdings?) throws(ProtectionError) -> Holdings {
+        if let known = holdings.take() { return known }
+        do throws(StoreError) { return try recovered() } catch { throw .auditUnwritable(error) }
     }
 
     /// Outside the lock: whoever is told may ask something.
