@@ -16,7 +16,8 @@ struct LeaseRoutes: Sendable {
         let now = context.sampler.current().snapshot.takenAt.unixNanoseconds
         let since = try request.flag("all") ? Timestamp(unixNanoseconds: now - Self.day) : nil
         do {
-            let document = LeasesDocument(try context.protection.leases(endedSince: since).map { ShownLease($0) })
+            let document = LeasesDocument(
+                try context.protection.leases(endedSince: since).map { ShownLease($0, at: Timestamp(unixNanoseconds: now)) })
             return try Answer(json: document.json, table: { document.table }).response(to: request)
         } catch let error as ProtectionError { throw Refusal(of: error) }
     }

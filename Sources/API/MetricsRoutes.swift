@@ -46,7 +46,7 @@ extension APIContext {
         guard attempts != nil else { return nil }
         let summary = protection.summary
         return ProtectionFigures(
-            leases: summary.leases, processes: summary.processes, childrenReset: summary.childrenReset,
-            auditErrors: summary.auditErrors)
+            leases: summary.leases, processes: summary.processes, pending: summary.pending,
+            childrenReset: summary.childrenReset, auditErrors: summary.auditErrors)
     }
 }

@@ -97,6 +97,9 @@ enum Metrics {
     static let protectedProcesses = MetricFamily(
         name: "oomwarden_protected_processes", kind: .gauge,
         help: "Processes that have an adjustment of ours: by a lease, by a policy, or inherited.")
+    static let restoresPending = MetricFamily(
+        name: "oomwarden_restores_pending", kind: .gauge,
+        help: "Processes that have not got back what they had, as the kernel refused; it is tried again.")
     static let childrenReset = MetricFamily(
         name: "oomwarden_lease_children_reset_total", kind: .counter,
         help: "Children of protected processes that got back the adjustment of before.")

@@ -83,6 +83,7 @@ extension MetricsPage {
     func write(_ text: inout PrometheusText, _ protection: ProtectionFigures) {
         text.write(Metrics.leases, protection.leases)
         text.write(Metrics.protectedProcesses, protection.processes)
+        text.write(Metrics.restoresPending, protection.pending)
         text.write(Metrics.childrenReset, protection.childrenReset)
         text.write(Metrics.auditErrors, protection.auditErrors)
     }

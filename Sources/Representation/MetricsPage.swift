@@ -100,12 +100,14 @@ public struct KernelLogCounts: Sendable {
 public struct ProtectionFigures: Sendable {
     let leases: Int
     let processes: Int
+    let pending: Int
     let childrenReset: Int
     let auditErrors: Int
 
-    public init(leases: Int, processes: Int, childrenReset: Int, auditErrors: Int) {
+    public init(leases: Int, processes: Int, pending: Int, childrenReset: Int, auditErrors: Int) {
         self.leases = leases
         self.processes = processes
+        self.pending = pending
         self.childrenReset = childrenReset
         self.auditErrors = auditErrors
     }

@@ -19,6 +19,9 @@ extension Wiring {
         }
         settings.onHolding = { isHolding in if isHolding { feed.start(for: .leases) } else { feed.stop(for: .leases) } }
         settings.onFailure = { logger.warning("leases: \($0.sentence), ignoring") }
+        settings.onRetry = { process, reason in
+            logger.warning("leases: process \(process) has not got back what it had (\(reason)), trying again")
+        }
         let keeper = ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel, settings: settings)
         keeper.follow(feed)
         return keeper

@@ -17,6 +17,8 @@ struct Holdings {
     var contests: [Key: Int] = [:]
     /// Children that were put back since that was last written down.
     var resets: [Key: Int] = [:]
+    /// Those that the kernel has refused to give back what they are to have: when that is tried again.
+    private(set) var retries: [Key: Retry] = [:]
     /// Heirs that have come or gone since the store was last told.
     var unsaved: Set<Key> = []
 
@@ -43,7 +45,8 @@ extension Holdings {
         return nil
     }
 
-    var leaseCount: Int { leases.values.reduce(0) { $0 + $1.count } }
+    /// Those in force.
+    var leaseCount: Int { leases.values.reduce(0) { $0 + $1.count { $0.lastError == nil } } }
 
     var allLeases: [Lease] { leases.values.joined().sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) } }
 
@@ -51,7 +54,9 @@ extension Holdings {
     func wish(for key: Key) -> Wish? { Self.wish(of: leases(on: key), claim: touched[key]?.claim) }
 
     static func wish(of leases: [Lease], claim: PolicyClaim?) -> Wish? {
-        let strongest = leases.min { ($0.adjustment, $0.createdAt) < ($1.adjustment, $1.createdAt) }
+        let strongest = leases.filter { $0.lastError == nil }.min {
+            ($0.adjustment, $0.createdAt) < ($1.adjustment, $1.createdAt)
+        }
         if let strongest {
             return Wish(adjustment: strongest.adjustment, children: strongest.children, lease: strongest)
         }
@@ -96,12 +101,38 @@ extension Holdings {
         if keys[key.process] == key { keys[key.process] = nil }
         earlier[key] = nil
         contests[key] = nil
+        retries[key] = nil
     }
 
     /// Whether a descendant can have the value from this process.
     func isOurs(_ adjustment: OOMScoreAdjustment, of root: TouchedProcess) -> Bool {
         root.applied == adjustment || earlier[root.key]?.contains(adjustment) == true
     }
+}
+
+// What is to be tried again.
+extension Holdings {
+    struct Retry: Hashable {
+        /// Since boot.
+        let at: Nanoseconds
+        fileprivate let pause: Nanoseconds
+        let reason: String
+
+        fileprivate static let shortest = Nanoseconds(5_000_000_000)
+        fileprivate static let longest = Nanoseconds(60_000_000_000)
+    }
+
+    /// Each time later than the last, as a capability or a file system may come back, but not for being asked.
+    ///
+    /// - Returns: whether it failed in another way, or for the first time.
+    mutating func tryAgain(_ key: Key, from now: Nanoseconds, because reason: String) -> Bool {
+        let last = retries[key]
+        let pause = last.map { min(Nanoseconds($0.pause.count * 2), Retry.longest) } ?? Retry.shortest
+        retries[key] = Retry(at: Nanoseconds(now.count + pause.count), pause: pause, reason: reason)
+        return last?.reason != reason
+    }
+
+    mutating func tryNoMore(_ key: Key) { retries[key] = nil }
 }
 
 // Families.

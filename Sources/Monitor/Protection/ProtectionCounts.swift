@@ -10,6 +10,7 @@ extension ProtectionKeeper {
         /// As of the last action: a scrape does not wait for one that a slow disk holds up.
         var leases = 0
         var processes = 0
+        var retries = 0
         /// Why the last look at all processes, or at the store, had no result.
         var failure: ProtectionError?
     }
@@ -21,7 +22,7 @@ extension ProtectionKeeper {
     public var summary: ProtectionSummary {
         let counts = counts.withLock { $0 }
         return ProtectionSummary(
-            leases: counts.leases, processes: counts.processes, childrenReset: counts.childrenReset,
+            leases: counts.leases, processes: counts.processes, pending: counts.retries, childrenReset: counts.childrenReset,
             auditErrors: settings.trail.writeErrors)
     }
 }
@@ -31,6 +32,8 @@ public struct ProtectionSummary: Hashable, Sendable {
     public var leases = 0
     /// With those that inherited, and those of policies.
     public var processes = 0
+    /// Those that have not got back yet what they had: the kernel refused.
+    public var pending = 0
     public var childrenReset: Int
     public var auditErrors: Int
 }

@@ -155,7 +155,10 @@ extension ProtectionKeeper {
             guard held.isOurs(value, of: touched) else { return }
             let target = wish?.children == .inherit ? touched.applied : touched.baseline
             var heir = touched.heir(process, startedAt: handle.startTime)
-            if value != target { try handle.put(target, over: value, movedFloor: &heir.movedFloor) }
+            heir.applied = value
+            do throws(ProcessError) {
+                if value != target { try handle.put(target, over: value, movedFloor: &heir.movedFloor) }
+            } catch { return tryAgain(heir, error, &held) }
             heir.applied = target
             if wish?.children == .inherit {
                 held.put(heir)
@@ -170,7 +173,7 @@ extension ProtectionKeeper {
     }
 
     /// - Returns: whether it got another value.
-    private func settle(_ heir: TouchedProcess, of root: Holdings.Key, _ held: inout Holdings) -> Bool {
+    func settle(_ heir: TouchedProcess, of root: Holdings.Key, _ held: inout Holdings) -> Bool {
         let wish = held.wish(for: root)
         let inherits = wish?.children == .inherit
         let target = inherits ? held.touched[root]?.applied ?? heir.applied : heir.baseline
@@ -184,9 +187,13 @@ extension ProtectionKeeper {
                 isChanged = true
             }
         } catch {
-            if !error.isEnd { counts.withLock { $0.childrenFailed += 1 } }
+            if !error.isEnd {
+                tryAgain(heir, error, &held)
+                return false
+            }
         }
         held.unsaved.insert(heir.key)
+        held.tryNoMore(heir.key)
         if inherits { held.put(next) } else { held.forget(heir.key) }
         return isChanged
     }

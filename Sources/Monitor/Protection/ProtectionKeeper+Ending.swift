@@ -15,7 +15,9 @@ extension ProtectionKeeper {
             let leases = try endable(held.leases(on: subject.key), on: request.process, by: principal)
             let target = held.target(of: subject.key, without: leases) ?? subject.before.adjustment
             if target == .exempt, !request.isForced { try checkLeavesAVictim(subject) }
-            guard request.isDryRun else { return try release(leases, .ended, on: subject, entry, &held) }
+            guard request.isDryRun else {
+                return try release(ended(leases, .ended), on: subject, PutBack(entry: entry), &held)
+            }
             return Release(
                 outcome: try reported { () throws(ProcessError) in try subject.foresee(target) }, ended: leases)
         }
@@ -46,12 +48,12 @@ extension ProtectionKeeper {
         try locked { (held) throws(ProtectionError) in
             let now = settings.now().sinceBoot
             for lease in held.allLeases {
-                guard let expiry = lease.expiry, expiry.sinceBoot <= now else { continue }
+                guard lease.lastError == nil, let expiry = lease.expiry, expiry.sinceBoot <= now else { continue }
                 do throws(ProtectionError) {
                     _ = try end(lease, .expired, newEntry(.expireLease, .daemon), &held)
                 } catch {
-                    // The kernel refused to take it back, and that is in the audit: a lease that has run out is none.
-                    drop([lease], .expired, &held)
+                    guard case .process(let reason) = error else { throw error }
+                    tryAgain(lease.subject.key, [lease], reason, &held)
                 }
             }
         }
@@ -81,26 +83,29 @@ extension ProtectionKeeper {
             throw .process(error)
         }
         entry.before = subject.before.adjustment
-        return try release([lease], why, on: subject, entry, &held)
+        return try release(ended([lease], why), on: subject, PutBack(entry: entry), &held)
     }
 
-    private func release(
-        _ leases: [Lease], _ why: Lease.End.Why, on subject: borrowing ProtectedProcess, _ entry: AuditEntry,
-        _ held: inout Holdings
+    /// - Parameters:
+    ///   - leases: as they are when they have ended.
+    ///   - told: completed here.
+    func release(
+        _ leases: [Lease], on subject: borrowing ProtectedProcess, _ told: PutBack, _ held: inout Holdings
     ) throws(ProtectionError) -> Release {
         let key = subject.key
-        var release = Release(ended: ended(leases, why))
+        var release = Release(ended: leases)
         guard let touched = held.touched[key], let target = held.target(of: key, without: leases) else { return release }
-        var entry = entry
+        var entry = told.entry
         entry.after = target
         entry.lease = leases.count == 1 ? leases.first?.id : nil
         entry.reason = leases.first?.reason
+        let before = leases.compactMap { held.lease($0.id) }
         leases.forEach { held.remove($0) }
         do throws(ProcessError) {
-            release.outcome = try putBack(
-                touched, to: target, on: subject, entry, with: release.ended.map(ProtectionChange.lease), &held)
+            let told = PutBack(entry: entry, changes: leases.map(ProtectionChange.lease), isRepeated: told.isRepeated)
+            release.outcome = try putBack(touched, to: target, on: subject, told, &held)
         } catch {
-            leases.forEach { held.put($0) }
+            before.forEach { held.put($0) }
             throw .process(error)
         }
         release.isLeftAlone = release.outcome == nil
@@ -135,20 +140,12 @@ extension ProtectionKeeper {
         return release
     }
 
-    private func drop(_ leases: [Lease], _ why: Lease.End.Why, _ held: inout Holdings) {
-        leases.forEach { held.remove($0) }
-        settings.trail.note(ended(leases, why).map(ProtectionChange.lease))
-        for key in Set(leases.map(\.subject.key)) where held.wish(for: key) == nil {
-            settings.trail.note([.untouched(key)])
-            held.forget(key)
-        }
-    }
-
     func ended(_ leases: [Lease], _ why: Lease.End.Why) -> [Lease] {
         let time = settings.now().wall
         return leases.map { lease in
             var lease = lease
-            lease.end = Lease.End(at: time, why: why)
+            lease.end = Lease.End(at: time, why: lease.lastError == nil ? why : .expired)
+            lease.lastError = nil
             return lease
         }
     }

@@ -71,6 +71,7 @@ extension ProtectionKeeper {
             lease.adjustment = order.adjustment
             lease.children = order.children
             lease.reason = order.reason
+            lease.lastError = nil
             lease.expiry = order.time.map { Lease.Expiry($0, from: now) }
             self.earlier = earlier
             self.lease = lease

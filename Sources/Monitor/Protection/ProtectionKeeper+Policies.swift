@@ -135,11 +135,15 @@ extension ProtectionKeeper {
         entry.after = touched.baseline
         entry.policy = claim.name
         do throws(ProcessError) {
-            let outcome = try putBack(touched, to: touched.baseline, on: subject, entry, with: [], &held)
+            let outcome = try putBack(touched, to: touched.baseline, on: subject, PutBack(entry: entry), &held)
             _ = settleFamily(of: subject.key, &held)
             held.forget(subject.key)
             guard let outcome else { return .contested }
             return outcome.changed ? .applied(before: outcome.before.adjustment, after: outcome.after.adjustment) : .unchanged
-        } catch { return error.isEnd ? .gone : .failed(.process(error)) }
+        } catch {
+            if error.isEnd { return .gone }
+            tryAgain(subject.key, [], error, &held)
+            return .failed(.process(error))
+        }
     }
 }

@@ -38,14 +38,18 @@ extension ProtectionKeeper {
             if lease.subject.bootID != kernel.bootID {
                 gone += ended([lease], .rebooted).map(ProtectionChange.lease)
             } else if let expiry = lease.expiry, expiry.sinceBoot <= now {
-                gone += ended([lease], .expired).map(ProtectionChange.lease)
+                held.put(lease.over("its time is over"))
             } else {
                 held.put(lease)
             }
         }
-        settings.trail.note(gone)
         let lost = Dictionary(unfinished.compactMap { entry in entry.subject.map { ($0.key, entry) } }) { $1 }
         for root in held.roots { settleAtStart(root, lost[root], &held) }
+        for lease in held.allLeases where lease.lastError != nil && held.retries[lease.subject.key] == nil {
+            held.remove(lease)
+            gone += ended([lease], .expired).map(ProtectionChange.lease)
+        }
+        settings.trail.note(gone)
         settings.trail.note(unfinished.map { .audit(recovery(of: $0, held)) })
         settleFamiliesAtStart(&held)
         return held
@@ -71,10 +75,11 @@ extension ProtectionKeeper {
                 entry.after = target
                 entry.lease = wish?.lease?.id
                 entry.policy = wish?.lease == nil ? touched.claim?.name : nil
-                _ = try putBack(touched, to: target, on: subject, entry, with: [], &held)
+                _ = try putBack(touched, to: target, on: subject, PutBack(entry: entry), &held)
             }
         } catch {
-            if error.isEnd { endOfProcess(key, &held) }
+            if error.isEnd { return _ = endOfProcess(key, &held) }
+            if held.wish(for: key) == nil { tryAgain(key, held.leases(on: key), error, &held) }
         }
     }
 
@@ -102,7 +107,7 @@ extension ProtectionKeeper {
             let tree = try table.readTree()
             for root in held.roots { adoptAll(below: root, in: tree, &held) }
         } catch { note(error) }
-        for root in held.roots where held.wish(for: root) == nil { held.forget(root) }
+        for root in held.roots where held.wish(for: root) == nil && held.retries[root] == nil { held.forget(root) }
     }
 
     private func suspend(_ key: Holdings.Key, _ held: inout Holdings) -> String? {
@@ -116,7 +121,7 @@ extension ProtectionKeeper {
             entry.before = subject.before.adjustment
             entry.after = touched.baseline
             entry.lease = held.wish(for: key)?.lease?.id
-            let outcome = try putBack(touched, to: touched.baseline, on: subject, entry, with: [], &held)
+            let outcome = try putBack(touched, to: touched.baseline, on: subject, PutBack(entry: entry), &held)
             return outcome.map { "oom_score_adj \($0.before.adjustment) is \($0.after.adjustment) again" }
                 ?? "left alone, somebody else has set \(subject.before.adjustment)"
         } catch { return error.isEnd ? nil : error.sentence }

@@ -41,7 +41,10 @@ extension ProtectionKeeper {
         var forgotAt: Nanoseconds?
         while !stop.isRaised {
             let now = settings.now().sinceBoot
-            do throws(ProtectionError) { try expireLeases() } catch { note(error) }
+            do throws(ProtectionError) {
+                try expireLeases()
+                try retryRestores()
+            } catch { note(error) }
             if now.count - sweptAt.count >= Self.sweepInterval.count {
                 sweep()
                 sweptAt = now

@@ -15,6 +15,15 @@ extension ProtectionKeeper {
         let onFailure: [ProtectionChange]
     }
 
+    /// What is written down when something is put back.
+    struct PutBack {
+        let entry: AuditEntry
+        /// With the news that it is done.
+        var changes: [ProtectionChange] = []
+        /// The kernel has refused it before, which is written down: it is once more only when it succeeds.
+        var isRepeated = false
+    }
+
     /// Gives a process a value that somebody wishes: first the store, then the kernel, then the store.
     ///
     /// - Throws: where it could not be written down, or the kernel refused. Then all is as it was.
@@ -63,14 +72,14 @@ extension ProtectionKeeper {
     ///
     /// - Returns: nil where somebody else has changed the value since, and it was left as it is.
     func putBack(
-        _ touched: TouchedProcess, to target: OOMScoreAdjustment, on subject: borrowing ProtectedProcess, _ entry: AuditEntry,
-        with changes: [ProtectionChange], _ held: inout Holdings
+        _ touched: TouchedProcess, to target: OOMScoreAdjustment, on subject: borrowing ProtectedProcess, _ told: PutBack,
+        _ held: inout Holdings
     ) throws(ProcessError) -> ProtectionOutcome? {
-        let trail = settings.trail
+        let (trail, entry) = (settings.trail, told.entry)
         var next = touched
         next.applied = target
         let saved = target == touched.baseline && held.wish(for: touched.key) == nil ? nil : next
-        let after: [ProtectionChange] = [saved.map(ProtectionChange.touched) ?? .untouched(touched.key)] + changes
+        let after: [ProtectionChange] = [saved.map(ProtectionChange.touched) ?? .untouched(touched.key)] + told.changes
         let before = subject.before.adjustment
         guard before == touched.applied || before == target else {
             trail.note([.audit(entry.ended(.leftAlone, "it is \(before) now, which is not from us"))] + after)
@@ -81,14 +90,14 @@ extension ProtectionKeeper {
             held.put(next)
             return subject.unchanged
         }
-        trail.note(entry)
+        if !told.isRepeated { trail.note(entry) }
         do throws(ProcessError) {
             let outcome = try subject.set(target, movedFloor: &next.movedFloor)
             held.put(next)
             trail.note([.audit(entry.ended(.done, outcome.alsoChangedSentence, at: settings.now().wall))] + after)
             return outcome
         } catch {
-            trail.note(entry.ended(.failed, error.sentence, at: settings.now().wall))
+            if !told.isRepeated { trail.note(entry.ended(.failed, error.sentence, at: settings.now().wall)) }
             throw error
         }
     }

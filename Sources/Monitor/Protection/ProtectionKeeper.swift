@@ -38,6 +38,8 @@ public final class ProtectionKeeper: Sendable {
         /// Whether what is known from before is put into force again; not by who only wants to put it back.
         public var appliesAtStart = true
 
+        /// Told of a process that did not get back what it had, and why, when it is for the first time or another reason.
+        public var onRetry: @Sendable (ProcessID, String) -> Void = { _, _ in }
         /// Told of a failure of what nobody waits for, such as a look at all processes, when it is another than the last.
         public var onFailure: @Sendable (ProtectionError) -> Void = { _ in }
 
@@ -90,7 +92,9 @@ extension ProtectionKeeper {
             var held = try taken(&holdings)
             defer {
                 isHolding.store(!held.touched.isEmpty, ordering: .relaxed)
-                counts.withLock { ($0.leases, $0.processes) = (held.leaseCount, held.touched.count) }
+                counts.withLock {
+                    ($0.leases, $0.processes, $0.retries) = (held.leaseCount, held.touched.count, held.retries.count)
+                }
                 holdings = held
             }
             return try body(&held)

@@ -12,6 +12,10 @@ public struct ShownLease: Hashable, Sendable {
     public var reason: String?
     public var createdAt = Timestamp(unixNanoseconds: 0)
     public var expiresAt: Timestamp?
+    /// Its time is over, and the value of before is not back yet.
+    public var isEnding = false
+    /// Why not.
+    public var lastError: String?
     /// Nil while it is in force.
     public var end: (at: Timestamp, why: String)? {
         get { endedAt.map { ($0, endedWhy) } }
@@ -36,6 +40,8 @@ public struct ShownLease: Hashable, Sendable {
         json.write("reason", reason)
         json.write("created_at", createdAt)
         json.write("expires_at", expiresAt)
+        json.write("state", end != nil ? "ended" : isEnding ? "ending" : "active")
+        json.write("last_error", lastError)
         json.write("ended_at", end?.at)
         json.write("ended_why", end?.why)
     }
@@ -70,6 +76,7 @@ public struct LeasesDocument: Sendable {
 
     private static func until(_ lease: ShownLease) -> String {
         if let end = lease.end { return "\(end.at.rfc3339), \(end.why)" }
+        if lease.isEnding { return "ending" + (lease.lastError.map { ", tried again: \($0.printable)" } ?? "") }
         return lease.expiresAt?.rfc3339 ?? "its end"
     }
 }

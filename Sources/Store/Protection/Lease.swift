@@ -12,7 +12,10 @@ public struct Lease: Hashable, Sendable {
     public let createdAt: Timestamp
     /// Nil for one without end.
     public var expiry: Expiry?
-    /// Nil while it is in force.
+    /// Why the value of before could not be put back when its time was over: that is tried again, and the lease is not in force
+    /// any more. It is not kept; a start tries it anew.
+    public var lastError: String?
+    /// Nil while it is in force, or ending.
     public var end: End?
 
     public init(

@@ -21,7 +21,7 @@ struct LeasesCommand: ParsableCommand {
     private static let day = 86_400 * 1_000_000_000
 
     func run() throws {
-        let document = LeasesDocument(try leases().map { ShownLease($0) })
+        let document = LeasesDocument(try leases().map { ShownLease($0, at: .now) })
         guard StandardStream.output.write(json ? document.json(pretty: true) : Array(document.table.utf8)) else {
             throw Failure("standard output did not take all of it: is the disk full?")
         }
