@@ -118,6 +118,22 @@ import Testing
         #expect(try PolicyBook(stateDirectory: directory.path).policies.isEmpty)
     }
 
+    /// A file that the next start could not read would be the end of the daemon.
+    @Test func whatARestartCouldNotReadIsNotKept() throws {
+        let directory = try TemporaryDirectory()
+        let book = try PolicyBook(stateDirectory: directory.path)
+        var match = PolicyMatch()
+        // A user's name as long as no reader makes one: 17 of them are more than a file may have.
+        match.user = .name(String(repeating: "x", count: 64_000))
+        let error = #expect(throws: PolicyError.self) {
+            for index in 0..<17 {
+                _ = try book.put(ProtectionPolicy(name: "p\(index)", match: match, adjustment: .neutral))
+            }
+        }
+        guard case .notKept? = error else { return _ = Issue.record("\(String(describing: error))") }
+        #expect(try PolicyBook(stateDirectory: directory.path).policies == book.policies)
+    }
+
     @Test func aPolicyOfTheFileIsChangedThereAlone() throws {
         let directory = try TemporaryDirectory()
         try directory.write(Array(Self.file.utf8), to: "policy.yaml")

@@ -18,6 +18,9 @@ public struct PolicySet: Sendable {
     public let policies: [ProtectionPolicy]
     private let users: [String: UInt32]
 
+    /// In one place where policies are written down. Every process is compared with every policy.
+    public static let most = 200
+
     /// - Parameter users: those that are named; one that is missing is nobody.
     public init(_ policies: [ProtectionPolicy], users: [String: UInt32] = [:]) {
         self.policies = policies.sorted { $0.goesBefore($1) }

@@ -93,7 +93,7 @@ extension PolicyError: CustomStringConvertible {
         switch self {
         case .fromFile(let name): "policy \(quoted(name)) is in the daemon's policy file"
         case .noSuchPolicy(let name): "there is no policy \(quoted(name))"
-        case .tooMany: "there are \(PolicyBook.most) policies already, and every process is compared with each"
+        case .tooMany: "there are \(PolicySet.most) policies already, and every process is compared with each"
         case .notKept(let error):
             "the policy could not be written to the state directory (\(error.reason)); nothing was changed"
         }
