@@ -39,21 +39,3 @@ public enum PolicyFile {
         return bytes
     }
 }
-
-/// The users of this machine.
-public enum UserNames {
-    /// Those of `names` that there are. Where users are looked up over a network it takes as long as that takes.
-    ///
-    /// Kernel: none; getpwnam(3).
-    public static func numbers(of names: some Sequence<String>) -> [String: UInt32] {
-        var numbers: [String: UInt32] = [:]
-        var room = [CChar](repeating: 0, count: 1 << 16)
-        for name in names {
-            var entry = passwd()
-            var found: UnsafeMutablePointer<passwd>?
-            guard getpwnam_r(name, &entry, &room, room.count, &found) == 0, found != nil else { continue }
-            numbers[name] = entry.pw_uid
-        }
-        return numbers
-    }
-}

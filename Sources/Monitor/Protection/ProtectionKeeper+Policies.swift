@@ -57,11 +57,14 @@ extension ProtectionKeeper {
     }
 
     /// Every claim that is held, those of before the last start too: what no policy wants any more is to be given up.
-    public var policyClaims: [(process: ProcessID, startTime: ClockTicks, claim: PolicyClaim)] {
-        var claims: [(process: ProcessID, startTime: ClockTicks, claim: PolicyClaim)] = []
+    public var policyClaims: [HeldClaim] {
+        var claims: [HeldClaim] = []
         quietly { held in
             claims = held.touched.values.compactMap { touched in
-                touched.claim.map { (touched.key.process, touched.key.startTime, $0) }
+                touched.claim.map {
+                    HeldClaim(
+                        process: touched.key.process, startTime: touched.key.startTime, claim: $0, baseline: touched.baseline)
+                }
             }
         }
         return claims
@@ -140,6 +143,12 @@ extension ProtectionKeeper {
             held.forget(subject.key)
             guard let outcome else { return .contested }
             return outcome.changed ? .applied(before: outcome.before.adjustment, after: outcome.after.adjustment) : .unchanged
-        } catch { return error.isEnd ? .gone : .failed(.process(error)) }
+        } catch {
+            if error.isEnd { return .gone }
+            // It has the value still, and somebody is to try again.
+            touched.claim = claim
+            held.put(touched)
+            return .failed(.process(error))
+        }
     }
 }
