@@ -9,46 +9,33 @@ public enum PolicyFile {
 
     /// - Throws: `.malformed` with line, expectation and finding; `.absent` where there is no such file.
     public static func read(_ path: String) throws(SourceError) -> [ProtectionPolicy] {
-        let bytes = try readBytes(path)
+        try policies(in: readBytes(path), of: path)
+    }
+
+    /// - Parameter path: where the text is, or will be.
+    /// - Throws: `.malformed`, as `read` would.
+    public static func policies(in bytes: [UInt8], of path: String) throws(SourceError) -> [ProtectionPolicy] {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         do throws(ParseError) {
+            guard bytes.count <= largest else {
+                throw ParseError(source: name, line: 0, expected: "at most 1 MiB", found: "more")
+            }
             guard let root = try YAMLReader.read(bytes, source: name) else { return [] }
             return try PolicyReader(source: name).policies(in: root)
         } catch { throw .malformed(path: path, error) }
     }
 
-    /// Links are followed: Kubernetes keeps a map of configuration behind two of them.
+    /// Not much more than may be there. Links are followed: Kubernetes keeps a map of configuration behind two of them.
     private static func readBytes(_ path: String) throws(SourceError) -> [UInt8] {
         let file = try FileDescriptor(opening: path, O_RDONLY | O_NONBLOCK)
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
+        while bytes.count <= largest {
             let count = retryingInterrupts { Glibc.read(file.raw, &piece, piece.count) }
             guard count >= 0 else { throw SourceError(path: path, errno: errno) }
-            if count == 0 { return bytes }
+            if count == 0 { break }
             bytes += piece[..<count]
-            guard bytes.count <= largest else {
-                let name = path.split(separator: "/").last.map(String.init) ?? path
-                throw .malformed(path: path, ParseError(source: name, line: 0, expected: "at most 1 MiB", found: "more"))
-            }
         }
-    }
-}
-
-/// The users of this machine.
-public enum UserNames {
-    /// Those of `names` that there are. Where users are looked up over a network it takes as long as that takes.
-    ///
-    /// Kernel: none; getpwnam(3).
-    public static func numbers(of names: some Sequence<String>) -> [String: UInt32] {
-        var numbers: [String: UInt32] = [:]
-        var room = [CChar](repeating: 0, count: 1 << 16)
-        for name in names {
-            var entry = passwd()
-            var found: UnsafeMutablePointer<passwd>?
-            guard getpwnam_r(name, &entry, &room, room.count, &found) == 0, found != nil else { continue }
-            numbers[name] = entry.pw_uid
-        }
-        return numbers
+        return bytes
     }
 }

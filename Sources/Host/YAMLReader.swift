@@ -16,17 +16,19 @@ struct YAMLReader: ~Copyable {
     static func read(_ bytes: [UInt8], source: String) throws(ParseError) -> PolicyNode? {
         var result: Result<PolicyNode?, ParseError> = .success(nil)
         bytes.withUnsafeBufferPointer { text in
-            var reader = YAMLReader(source: source)
-            do throws(ParseError) { result = .success(try reader.document(of: text)) } catch { result = .failure(error) }
+            do throws(ParseError) {
+                var reader = try YAMLReader(source: source)
+                result = .success(try reader.document(of: text))
+            } catch { result = .failure(error) }
         }
         return try result.get()
     }
 
-    private init(source: String) {
+    private init(source: String) throws(ParseError) {
         self.source = source
         parser = .allocate(capacity: 1)
         parser.initialize(to: yaml_parser_t())
-        yaml_parser_initialize(parser)
+        guard yaml_parser_initialize(parser) == 1 else { throw error(0, "memory for a reader", "none") }
     }
 
     deinit {

@@ -13,6 +13,8 @@ extension MemoryPolicy {
     /// The first line of /proc/<pid>/numa_maps: a mapping that has no policy of its own shows the process's.
     ///
     ///     00400000 bind:1 file=/bin/scene mapped=164 N1=164 kernelpagesize_kB=4
+    ///
+    /// A list of nodes that ends with the text may be the beginning of a longer one.
     public init(parsingMapping line: [UInt8]) {
         var cursor = LineCursor(line)
         guard cursor.nextLine(), !cursor.word().isEmpty else {
@@ -26,6 +28,10 @@ extension MemoryPolicy {
             return
         }
         let rest = cursor.bytes[cursor.word()]
+        guard cursor.at < line.count else {
+            self = .unknown
+            return
+        }
         let nodes = rest.lastIndex(of: UInt8(ascii: ":")).flatMap { NodeSet(parsing: rest[($0 + 1)...]) }
         self = nodes.map(MemoryPolicy.bound) ?? .unknown
     }

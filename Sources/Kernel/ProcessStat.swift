@@ -7,6 +7,8 @@ public struct ProcessStat: Hashable, Sendable {
     public let state: ProcessState
     public let parent: ProcessID
     public let flags: Flags
+    /// Those that have not ended, and the first one until the process is gone.
+    public let threads: Int
     public let startTime: ClockTicks
 
     /// Kernel: include/linux/sched.h, `PF_…`.
@@ -41,7 +43,8 @@ extension ProcessStat {
         state = ProcessState(letter: letter)
         parent = ProcessID(Int32(truncatingIfNeeded: try tail.number(afterWords: 1, called: "ppid")))
         flags = Flags(rawValue: UInt32(truncatingIfNeeded: try tail.number(afterWords: 4, called: "flags")))
-        startTime = ClockTicks(try tail.number(afterWords: 12, called: "starttime"))
+        threads = try tail.number(afterWords: 10, called: "num_threads")
+        startTime = ClockTicks(try tail.number(afterWords: 1, called: "starttime"))
     }
 }
 

@@ -28,6 +28,10 @@ public final class SourceHealth: Sendable {
         case processEvents = "process_events"
         /// The administrator's policies, where he has a file of them.
         case policyFile = "policy_file"
+        /// The look at processes that policies take, where there are policies.
+        case policies
+        /// The users that policies name, where they do.
+        case users
 
         /// Those that every machine has.
         public static let always: [Source] = [.osrelease, .processes, .own]

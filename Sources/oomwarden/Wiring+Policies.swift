@@ -22,20 +22,8 @@ extension Wiring {
         if directory == nil, settings.policyFile != nil {
             logger.warning("--policy.file has no effect with --root: the files shown are not this machine's")
         }
-        let engine = PolicyEngine(book: book, feed: feed, table: table, logger: logger, apply: claims(keeper))
+        let engine = PolicyEngine(book: book, feed: feed, table: table, logger: logger, keeper: PolicyEngine.Keeper(keeper))
         return PolicyControl(book: book, engine: engine, feed: feed) { trail?.note($0) }
-    }
-
-    private static func claims(_ keeper: ProtectionKeeper) -> PolicyEngine.Apply {
-        { claim, process, startTime in
-            switch keeper.setPolicyClaim(claim, on: process, startTime: startTime) {
-            case .applied, .unchanged: .applied
-            case .outranked: .leased
-            case .contested: .contested
-            case .gone: .gone
-            case .failed(let error): .refused(why: error.sentence)
-            }
-        }
     }
 }
 
@@ -43,7 +31,6 @@ extension Daemon {
     /// What the policies say is done from here on; claims of before that none makes any more are let go.
     func startPolicies(_ wiring: Wiring) {
         guard settings.root.isEmpty else { return }
-        wiring.policies.engine.adopt(wiring.keeper.policyClaims)
         wiring.policies.engine.policiesChanged()
     }
 }

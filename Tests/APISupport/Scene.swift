@@ -164,7 +164,9 @@ public final class Scene: Sendable {
         var match = PolicyMatch()
         match.comm = Glob("postgres", of: .name)
         _ = try book.put(ProtectionPolicy(name: "database", match: match, adjustment: .neutral))
-        let engine = PolicyEngine(book: book, feed: feed, table: table, logger: logger) { _, _, _ in .refused(why: "a scene") }
+        let engine = PolicyEngine(
+            book: book, feed: feed, table: table, logger: logger,
+            keeper: PolicyEngine.Keeper { _, _, _ in .refused(why: "a scene") })
         return PolicyControl(book: book, engine: engine, feed: feed)
     }
 

@@ -63,7 +63,19 @@ import Testing
         ),
         ([("comm", "[a")], "body, member match.comm: expected a pattern of 1 to 255 bytes with every [ closed, found \"[a\""),
         ([("comm", "a"), ("role", "boss")], "body, member match.role: expected one of main, any, found \"boss\""),
-        ([("comm", "a"), ("uid", "")], "body, member match.uid: expected a user's name or number, found \"\""),
+        (
+            [("comm", "a"), ("uid", "")],
+            "body, member match.uid: expected a user's name of at most 256 bytes, or a number, found \"\""
+        ),
+        (
+            [("uid", "root\0x")],
+            "body, member match.uid: expected a user's name of at most 256 bytes, or a number, found \"root\\x00x\""
+        ),
+        (
+            [("uid", String(repeating: "u", count: 257))],
+            "body, member match.uid: expected a user's name of at most 256 bytes, or a number, found \""
+                + String(repeating: "u", count: 40) + "\""
+        ),
     ])
     func aMatchThatNobodyCanMeanIsRefused(match: [(String, String)], message: String) {
         let error = #expect(throws: ParseError.self) {

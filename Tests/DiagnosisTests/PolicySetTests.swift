@@ -24,10 +24,10 @@ import Testing
     @Test func aUnitOfAUsersManagerMayBeRaisedAndNotLowered() throws {
         let set = PolicySet([policy("a", -500) { $0.unit = Glob("postgresql.service", of: .name) }])
         var own = Subject(place: try place("0::/system.slice/postgresql.service\n"))
-        #expect(set.matches(of: &own) == [.init(index: 0, isStrong: true)])
+        #expect(try set.matches(of: &own) == [.init(index: 0, isStrong: true)])
         var users = Subject(
             place: try place("0::/user.slice/user-1000.slice/user@1000.service/app.slice/postgresql.service\n"))
-        let matches = set.matches(of: &users)
+        let matches = try set.matches(of: &users)
         #expect(matches == [.init(index: 0, isStrong: false)])
         let choice = set.choose(matches, parent: [], before: .neutral)
         #expect(choice.winner == nil)
@@ -35,7 +35,7 @@ import Testing
     }
 
     /// A file that was replaced, or is seen at that path only in a namespace of its own, has another inode.
-    @Test func aUserWithAProgramMayLowerOnlyWhereTheFileIsTheVeryOne() {
+    @Test func aUserWithAProgramMayLowerOnlyWhereTheFileIsTheVeryOne() throws {
         let set = PolicySet(
             [
                 policy("a", -500) {
@@ -44,27 +44,27 @@ import Testing
                 }
             ], users: ["postgres": 26])
         var same = Subject(user: 26, executable: "/usr/lib/bin/postgres", isSameFile: true)
-        #expect(set.matches(of: &same) == [.init(index: 0, isStrong: true)])
+        #expect(try set.matches(of: &same) == [.init(index: 0, isStrong: true)])
         var other = Subject(user: 26, executable: "/usr/lib/bin/postgres", isSameFile: false)
-        #expect(set.matches(of: &other) == [.init(index: 0, isStrong: false)])
+        #expect(try set.matches(of: &other) == [.init(index: 0, isStrong: false)])
         var somebody = Subject(user: 1000, executable: "/usr/lib/bin/postgres", isSameFile: true)
-        #expect(set.matches(of: &somebody) == [])
+        #expect(try set.matches(of: &somebody) == [])
     }
 
-    @Test func aUserThatIsNotThereIsNobody() {
+    @Test func aUserThatIsNotThereIsNobody() throws {
         let set = PolicySet([policy("a", 300) { $0.user = .name("ghost") }])
         var subject = Subject(user: 0)
-        #expect(set.matches(of: &subject) == [])
+        #expect(try set.matches(of: &subject) == [])
     }
 
-    @Test func thePriorityThenTheStrongerThenTheNameDecide() {
+    @Test func thePriorityThenTheStrongerThenTheNameDecide() throws {
         let set = PolicySet([
             policy("c", 100) { $0.comm = Glob("x", of: .name) }, policy("b", 100) { $0.comm = Glob("*", of: .name) },
             policy("d", 50) { $0.comm = Glob("*", of: .name) }, policy("a", 900, priority: 1) { $0.comm = Glob("x", of: .name) },
         ])
         #expect(set.policies.map(\.name) == ["a", "d", "b", "c"])
         var subject = Subject(commandName: "x")
-        let matches = set.matches(of: &subject)
+        let matches = try set.matches(of: &subject)
         #expect(matches.map(\.index) == [0, 1, 2, 3])
         #expect(set.choose(matches, parent: [], before: .neutral).winner?.index == 0)
     }
@@ -73,12 +73,12 @@ import Testing
     @Test func aNameAloneDoesNotLowerWhatAProcessHas() throws {
         let set = PolicySet([policy("a", 300) { $0.comm = Glob("x", of: .name) }])
         var subject = Subject(commandName: "x")
-        let matches = set.matches(of: &subject)
+        let matches = try set.matches(of: &subject)
         #expect(set.choose(matches, parent: [], before: .neutral).winner?.index == 0)
         #expect(set.choose(matches, parent: [], before: try #require(OOMScoreAdjustment(500))).winner == nil)
     }
 
-    @Test func theMainProcessIsTheOneWhoseParentDoesNotMatch() {
+    @Test func theMainProcessIsTheOneWhoseParentDoesNotMatch() throws {
         let set = PolicySet([
             policy("main", 100, priority: 1) {
                 $0.comm = Glob("x", of: .name)
@@ -86,12 +86,12 @@ import Testing
             }, policy("all", 200) { $0.comm = Glob("x", of: .name) },
         ])
         var subject = Subject(commandName: "x")
-        let matches = set.matches(of: &subject)
+        let matches = try set.matches(of: &subject)
         #expect(set.choose(matches, parent: [], before: .neutral).winner?.index == 0)
         #expect(set.choose(matches, parent: matches, before: .neutral).winner?.index == 1)
     }
 
-    @Test func nothingIsReadThatNoPolicyAsksFor() {
+    @Test func nothingIsReadThatNoPolicyAsksFor() throws {
         let set = PolicySet([
             policy("a", 100) {
                 $0.comm = Glob("y", of: .name)
@@ -99,7 +99,7 @@ import Testing
             }
         ])
         var subject = Subject(commandName: "x", user: 0, executable: "/bin/x")
-        #expect(set.matches(of: &subject) == [])
+        #expect(try set.matches(of: &subject) == [])
         #expect(subject.readings == 0)
     }
 

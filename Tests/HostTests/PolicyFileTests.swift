@@ -36,6 +36,29 @@ import Testing
         #expect(again == policies)
     }
 
+    /// YAML has no C1 characters, no U+FEFF and no U+FFFE as they are, and takes U+0085 and U+2028 in quotes for blanks.
+    @Test(arguments: [
+        "\u{1}", "\u{7f}", "\u{80}", "\u{85}", "\u{9f}", "\u{2028}", "\u{feff}", "\u{fffe}", "ü", "😀", "\\\\\"\n\t",
+    ])
+    func anyCharacterIsKeptAndReadAgain(_ text: String) throws {
+        var match = PolicyMatch()
+        match.exe = Glob("/" + text, of: .path)
+        match.comm = Glob(text + "*", of: .name)
+        match.user = .name("a" + text)
+        var policy = ProtectionPolicy(name: "a", match: match, adjustment: .neutral)
+        policy.source = .file
+        #expect(try read(String(decoding: ProtectionPolicy.file(of: [policy]), as: UTF8.self)) == [policy])
+    }
+
+    @Test func aFileHasAsManyAsMachinesAreComparedWith() throws {
+        func text(_ count: Int) -> String {
+            "policies:\n" + (0..<count).map { "- {name: p\($0), match: {comm: x}, oom_score_adj: 1}\n" }.joined()
+        }
+        #expect(try read(text(200)).count == 200)
+        let error = #expect(throws: SourceError.self) { try read(text(201)) }
+        #expect(error?.reason == "policy.yaml:2: expected at most 200 policies (policies), found \"201\"")
+    }
+
     @Test(arguments: [
         (
             "policies:\n  - name: a\n    match: {comm: x}\n    oom_score_adj: -5\n",

@@ -45,6 +45,9 @@ import Testing
         ("7f0000000000 bind=static:0,2-3 anon=1\n", .bound(NodeSet([0, 2, 3]))),
         ("00400000 prefer:1 anon=1\n", .free), ("00400000 interleave:0-1 anon=1\n", .free),
         ("", .unknown), ("00400000", .unknown), ("00400000 bind:x\n", .unknown),
+        // 64 bytes are read: this list may go on.
+        ("7f0000000000 bind:0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,", .unknown), ("7f0000000000 bind:0,1", .unknown),
+        ("7f0000000000 bind:0-1\n", .bound(NodeSet([0, 1]))),
     ])
     func aMappingShowsThePolicy(line: String, policy: MemoryPolicy) {
         #expect(MemoryPolicy(parsingMapping: Array(line.utf8)) == policy)

@@ -13,6 +13,7 @@ import Testing
         #expect(stat.commandName == "rec")
         #expect(stat.state == ProcessState(letter: UInt8(ascii: "R")))
         #expect(!stat.flags.contains(.kernelThread))
+        #expect(stat.threads == 1)
         #expect(stat.startTime == ClockTicks(277))
     }
 

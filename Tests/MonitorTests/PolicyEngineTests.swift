@@ -31,7 +31,7 @@ import Testing
         try scene.put("hogs", 300)
         #expect(eventually(within: 5) { scene.adjustment(of: child) == 300 })
         _ = try scene.control.delete("hogs", by: .daemon)
-        #expect(eventually(within: 5) { scene.adjustment(of: child) == 0 })
+        #expect(eventually(within: 5) { scene.adjustment(of: child) == scene.floor })
         #expect(eventually(within: 5) { scene.feed.mode == .off })
         #expect(scene.notes == [.putPolicy, .deletePolicy])
     }
@@ -43,7 +43,7 @@ import Testing
         try scene.put("hogs", 300)
         #expect(eventually(within: 5) { scene.adjustment(of: child) == 300 })
         try scene.put("hogs", 300, comm: "nobody")
-        #expect(eventually(within: 5) { scene.adjustment(of: child) == 0 })
+        #expect(eventually(within: 5) { scene.adjustment(of: child) == scene.floor })
     }
 
     @Test func theStrongerOfTwoIsApplied() throws {
@@ -80,11 +80,62 @@ import Testing
         let scene = try Scene()
         defer { scene.feed.stop() }
         let child = try scene.child()
-        try scene.write(300, to: child)
-        let claim = PolicyClaim(name: "gone", adjustment: try #require(OOMScoreAdjustment(300)), children: .reset)
-        scene.engine.adopt([(child.id, try ProcessHandle(opening: child.id, in: ProcessTable()).startTime, claim)])
+        #expect(try scene.claim(300, "gone", on: child) != .gone)
+        #expect(scene.adjustment(of: child) == 300)
         scene.engine.policiesChanged()
-        #expect(eventually(within: 5) { scene.adjustment(of: child) == 0 })
+        #expect(eventually(within: 5) { scene.adjustment(of: child) == scene.floor })
+        #expect(eventually(within: 5) { scene.feed.mode == .off })
+    }
+
+    /// 200 is less than the 300 that it has from us, and more than what it had before.
+    @Test func aClaimOfBeforeARestartIsNotTakenForWhatAProcessHad() throws {
+        let scene = try Scene()
+        defer { scene.feed.stop() }
+        let child = try scene.child()
+        _ = try scene.claim(300, "hogs", on: child)
+        try scene.put("hogs", 200)
+        #expect(eventually(within: 5) { scene.adjustment(of: child) == 200 })
+        #expect(eventually(within: 5) { scene.engine.reports.first?.applied == 1 })
+    }
+
+    /// As when the kernel, or a shortage, says no for once.
+    @Test func whatIsNotTakenBackIsTriedAgain() throws {
+        let scene = try Scene(withEvents: false)
+        defer { scene.feed.stop() }
+        let child = try scene.child()
+        try scene.put("hogs", 300)
+        #expect(eventually(within: 5) { scene.adjustment(of: child) == 300 })
+        scene.refusals.refuse(2)
+        _ = try scene.control.delete("hogs", by: .daemon)
+        #expect(eventually(within: 5) { scene.adjustment(of: child) == scene.floor })
+        #expect(scene.refusals.left == 0)
+        #expect(eventually(within: 5) { scene.feed.mode == .off })
+    }
+
+    /// It is a zombie to look at, and lives on: what it has of ours stays as long as the policy, and not longer.
+    @Test func aProcessWhoseFirstThreadHasEndedIsNotForgotten() throws {
+        let scene = try Scene()
+        defer { scene.feed.stop() }
+        let program = try scene.program("Protector", "leader")
+        let process = ProcessID(program.pid)
+        try scene.put("hogs", 300)
+        #expect(eventually(within: 5) { scene.adjustment(of: process) == 300 })
+        program.signal(SIGUSR1)
+        try waitUntil { program.isZombie }
+        scene.feed.lookAgain()
+        #expect(eventually(within: 5) { scene.engine.reports.first?.matched == 1 })
+        try scene.put("others", 100, comm: "nobody")
+        #expect(scene.adjustment(of: process) == 300)
+        _ = try scene.control.delete("hogs", by: .daemon)
+        #expect(eventually(within: 5) { scene.adjustment(of: process) == scene.floor })
+    }
+
+    @Test func whatPoliciesTakeIsAmongTheSources() throws {
+        let scene = try Scene()
+        defer { scene.feed.stop() }
+        #expect(scene.engine.states.isEmpty)
+        try scene.put("hogs", 300)
+        #expect(scene.engine.states.map(\.source) == [.policies])
     }
 
     @Test func aDryRunSaysWhomAndWhyNotAndTouchesNobody() throws {
@@ -116,6 +167,22 @@ import Testing
         #expect(try again.put(policy) == .unchanged)
         _ = try again.delete("hogs")
         #expect(try PolicyBook(stateDirectory: directory.path).policies.isEmpty)
+    }
+
+    /// A file that the next start could not read would be the end of the daemon.
+    @Test func whatARestartCouldNotReadIsNotKept() throws {
+        let directory = try TemporaryDirectory()
+        let book = try PolicyBook(stateDirectory: directory.path)
+        var match = PolicyMatch()
+        // A user's name as long as no reader makes one: 17 of them are more than a file may have.
+        match.user = .name(String(repeating: "x", count: 64_000))
+        let error = #expect(throws: PolicyError.self) {
+            for index in 0..<17 {
+                _ = try book.put(ProtectionPolicy(name: "p\(index)", match: match, adjustment: .neutral))
+            }
+        }
+        guard case .notKept? = error else { return _ = Issue.record("\(String(describing: error))") }
+        #expect(try PolicyBook(stateDirectory: directory.path).policies == book.policies)
     }
 
     @Test func aPolicyOfTheFileIsChangedThereAlone() throws {
@@ -162,6 +229,10 @@ private final class Scene: Sendable {
     private let name = "pol-\(UInt32.random(in: 0..<0xff_ffff))"
     private let program: TemporaryDirectory
     private let told = Verbs()
+    private let keeper: ProtectionKeeper
+    /// What a child of this process has.
+    let floor: Int?
+    let refusals = Refusals()
 
     init(withEvents: Bool = true) throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -172,8 +243,15 @@ private final class Scene: Sendable {
         feed = ProcessFeed(settings, logger: logger)
         program = try TemporaryDirectory()
         try FileManager.default.copyItem(atPath: "/bin/sleep", toPath: program.path + "/" + name)
-        let holder = Holder()
-        engine = PolicyEngine(book: book, feed: feed, table: table, logger: logger) { holder.apply($0, $1, $2) }
+        let keeper = ProtectionKeeper(table: table, cgroups: MemoryCgroups(), kernel: try RunningKernel.read())
+        self.keeper = keeper
+        floor = try ProcessHandle(opening: ProcessID(getpid()), in: table).readAdjustment().rawValue
+        let (real, refusals) = (PolicyEngine.Keeper(keeper), refusals)
+        engine = PolicyEngine(
+            book: book, feed: feed, table: table, logger: logger,
+            keeper: PolicyEngine.Keeper(pause: Nanoseconds(1), claims: { keeper.policyClaims }) { claim, process, startTime in
+                claim == nil && refusals.isNext ? .refused(why: "for once") : real.apply(claim, process, startTime)
+            })
         control = PolicyControl(book: book, engine: engine, feed: feed) { [told] in told.add($0.verb) }
     }
 
@@ -196,8 +274,27 @@ private final class Scene: Sendable {
         _ = try control.put(try policy(name, adjustment, comm: comm, priority: priority), by: .daemon)
     }
 
-    func adjustment(of child: Child) -> Int? {
-        (try? String(contentsOfFile: "/proc/\(child.id)/oom_score_adj", encoding: .utf8)).flatMap { Int($0.dropLast()) }
+    /// As a keeper of before a restart has it.
+    func claim(_ value: Int, _ name: String, on child: Child) throws -> ClaimOutcome {
+        let claim = PolicyClaim(name: name, adjustment: try #require(OOMScoreAdjustment(value)), children: .reset)
+        return keeper.setPolicyClaim(
+            claim, on: child.id, startTime: try ProcessHandle(opening: child.id, in: ProcessTable()).startTime)
+    }
+
+    /// One of our own under the name that policies match, once it says that it is ready.
+    func program(_ name: String, _ argument: String) throws -> RunningProgram {
+        let path = program.path + "/2/" + self.name
+        try FileManager.default.createDirectory(atPath: program.path + "/2", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: Storm.path(name))
+        let running = try RunningProgram([path, argument])
+        try waitUntil { running.output.text.contains("ready") }
+        return running
+    }
+
+    func adjustment(of child: Child) -> Int? { adjustment(of: child.id) }
+
+    func adjustment(of process: ProcessID) -> Int? {
+        (try? String(contentsOfFile: "/proc/\(process)/oom_score_adj", encoding: .utf8)).flatMap { Int($0.dropLast()) }
     }
 
     func write(_ adjustment: Int, to child: Child) throws {
@@ -213,14 +310,19 @@ private final class Verbs: Sendable {
     func add(_ verb: AuditEntry.Verb) { verbs.withLock { $0.append(verb) } }
 }
 
-/// Writes what a claim says, and 0 at its end.
-private final class Holder: Sendable {
-    func apply(_ claim: PolicyClaim?, _ process: ProcessID, _ startTime: ClockTicks) -> PolicyEngine.Outcome {
-        do throws(ProcessError) {
-            let handle = try ProcessHandle(opening: process, in: ProcessTable())
-            guard handle.startTime == startTime else { return .gone }
-            try handle.write(claim?.adjustment ?? .neutral)
-            return .applied
-        } catch { return .refused(why: "\(error)") }
+/// How often a keeper is to say no.
+private final class Refusals: Sendable {
+    private let count = Mutex(0)
+
+    var left: Int { count.withLock { $0 } }
+
+    func refuse(_ times: Int) { count.withLock { $0 = times } }
+
+    var isNext: Bool {
+        count.withLock { count in
+            guard count > 0 else { return false }
+            count -= 1
+            return true
+        }
     }
 }

@@ -58,6 +58,39 @@ import Testing
     }
 }
 
+extension ProcessFeedTests {
+    @Test func whoeverFoundNoThreadMayTryAgain() throws {
+        let scene = Scene()
+        defer { scene.feed.stop() }
+        _ = try withoutDescriptors(preparing: {}) { _ in scene.feed.start(for: .policies) }
+        #expect(scene.feed.states.map(\.source) == [.processEvents])
+        #expect(scene.feed.states.first?.failure != nil)
+        scene.feed.start(for: .policies)
+        #expect(eventually(within: 5) { scene.events.contains(.scanned) })
+    }
+
+    @Test func whetherThereAreEventsIsTriedOnceInAWhile() {
+        var settings = ProcessFeed.Settings()
+        let failure = SourceError.unreadable(path: "process events", errno: EPERM)
+        let counter = Counter()
+        settings.readObstacle = {
+            counter.add()
+            return failure
+        }
+        let scene = Scene(settings)
+        for _ in 0..<5 { #expect(scene.feed.obstacle == failure) }
+        #expect(counter.count == 1)
+    }
+}
+
+private final class Counter: Sendable {
+    private let value = Mutex(0)
+
+    var count: Int { value.withLock { $0 } }
+
+    func add() { value.withLock { $0 += 1 } }
+}
+
 /// A feed, and what it told.
 private final class Scene: Sendable {
     let feed: ProcessFeed

@@ -4,7 +4,8 @@ import Kernel
 import Monitor
 import Store
 
-/// What tests do from a process of its own: `protect STORE PID…` until it is killed, `reuse TRIES`, or `capability`.
+/// What tests do from a process of its own: `protect STORE PID…` until it is killed, `reuse TRIES`, `capability`, or
+/// `leader`, whose first thread ends at SIGUSR1 while another lives on.
 @main struct Protector {
     static func main() throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
@@ -17,8 +18,24 @@ import Store
                 holdsSysResource
             }
             print(before, inside, holdsSysResource)
+        case "leader": leaveToAnotherThread()
         default: exit(64)
         }
+    }
+
+    private static func leaveToAnotherThread() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGUSR1)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
+        var thread = pthread_t()
+        let failure = pthread_create(&thread, nil, { _ in while true { pause() } }, nil)
+        guard failure == 0 else { exit(70) }
+        print("ready")
+        fflush(nil)
+        var number: Int32 = 0
+        sigwait(&signals, &number)
+        pthread_exit(nil)
     }
 
     private static var holdsSysResource: Bool {

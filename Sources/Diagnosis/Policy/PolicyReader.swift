@@ -19,11 +19,15 @@ public struct PolicyReader: Sendable {
         }
         if case .null = list.value { return [] }
         guard case .list(let nodes) = list.value else { throw error(list, "policies", expected: "a list of policies") }
+        guard nodes.count <= PolicySet.most else {
+            throw error(list, "policies", expected: "at most \(PolicySet.most) policies", found: String(nodes.count))
+        }
         var policies: [ProtectionPolicy] = []
+        var names: Set<String> = []
         for node in nodes {
             var policy = try self.policy(in: node, name: nil)
             policy.source = .file
-            guard !policies.contains(where: { $0.name == policy.name }) else {
+            guard names.insert(policy.name).inserted else {
                 throw error(node, "name", expected: "each name once", found: policy.name)
             }
             policies.append(policy)
@@ -61,18 +65,7 @@ public struct PolicyReader: Sendable {
     }
 
     /// False for a name that could not stand in a path as it is.
-    public static func isName(_ text: String) -> Bool {
-        let marks = Array("._-@".utf8)
-        let isClean = text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
-                true
-            default: marks.contains(byte)
-            }
-        }
-        return isClean && (1...64).contains(text.utf8.count) && !text.hasPrefix(".")
-    }
+    public static func isName(_ text: String) -> Bool { PlainName.isOne(text, marks: "._-@") && !text.hasPrefix(".") }
 
     public static let nameRule = "1 to 64 letters, digits or any of . _ - @, no dot first"
 
@@ -126,16 +119,19 @@ extension PolicyReader {
     /// The largest number means no user. Kernel: include/linux/uidgid.h, `uid_valid()`.
     private static func userNumber(_ text: String) -> UInt32? { UInt32(text).flatMap { $0 == UInt32.max ? nil : $0 } }
 
+    /// Linux's LOGIN_NAME_MAX is 256, and C would take a name with a NUL for what stands before it.
+    private static func isUserName(_ text: String) -> Bool { (1...256).contains(text.utf8.count) && !text.utf8.contains(0) }
+
     private func user(in node: PolicyNode) throws(ParseError) -> UserSelector {
         switch node.value {
         case .number(let text): if let number = Self.userNumber(text) { return .number(number) }
         case .plain(let text):
             if let number = Self.userNumber(text) { return .number(number) }
-            if !text.isEmpty, Int(text) == nil { return .name(text) }
-        case .string(let text): if !text.isEmpty { return .name(text) }
+            if Self.isUserName(text), Int(text) == nil { return .name(text) }
+        case .string(let text): if Self.isUserName(text) { return .name(text) }
         default: break
         }
-        throw error(node, "match.uid", expected: "a user's name or number")
+        throw error(node, "match.uid", expected: "a user's name of at most 256 bytes, or a number")
     }
 }
 

@@ -4,19 +4,24 @@ public import Kernel
 public protocol PolicySubject {
     var commandName: CommandName { get }
     /// Nil where there is none, or it may not be read. The same for the others.
-    mutating func readPlace() -> PolicyPlace?
-    mutating func readUser() -> UInt32?
+    ///
+    /// - Throws: where it is we who cannot read now: that says nothing of the process.
+    mutating func readPlace() throws(SourceError) -> PolicyPlace?
+    mutating func readUser() throws(SourceError) -> UInt32?
     /// The path of its program, as it is or was.
-    mutating func readExecutable() -> [UInt8]?
+    mutating func readExecutable() throws(SourceError) -> [UInt8]?
     /// Whether the file that we see at that path is the very one, by device and inode. It is not once it was replaced, nor in a
     /// mount namespace, where anybody can give any file any path.
-    mutating func readIsSameFile() -> Bool
+    mutating func readIsSameFile() throws(SourceError) -> Bool
 }
 
 /// All policies in the order in which they are asked, with the numbers of the users that they name.
 public struct PolicySet: Sendable {
     public let policies: [ProtectionPolicy]
-    private let users: [String: UInt32]
+    public let users: [String: UInt32]
+
+    /// In one place where policies are written down. Every process is compared with every policy.
+    public static let most = 200
 
     /// - Parameter users: those that are named; one that is missing is nobody.
     public init(_ policies: [ProtectionPolicy], users: [String: UInt32] = [:]) {
@@ -43,10 +48,10 @@ public struct PolicySet: Sendable {
     }
 
     /// All that match, roles aside, in their order. The name is compared first, since it costs nothing more.
-    public func matches(of subject: inout some PolicySubject) -> [Match] {
+    public func matches(of subject: inout some PolicySubject) throws(SourceError) -> [Match] {
         var matches: [Match] = []
         for index in policies.indices {
-            if let isStrong = strength(of: policies[index].match, on: &subject) {
+            if let isStrong = try strength(of: policies[index].match, on: &subject) {
                 matches.append(Match(index: index, isStrong: isStrong))
             }
         }
@@ -54,19 +59,20 @@ public struct PolicySet: Sendable {
     }
 
     /// Nil where it does not match.
-    private func strength(of match: PolicyMatch, on subject: inout some PolicySubject) -> Bool? {
+    private func strength(of match: PolicyMatch, on subject: inout some PolicySubject) throws(SourceError) -> Bool? {
         if let comm = match.comm, !comm.matches(subject.commandName.bytes) { return nil }
         var isStrong = false
         if match.unit != nil || match.cgroup != nil {
-            guard let place = subject.readPlace(), let isSystems = match.holds(in: place) else { return nil }
+            guard let place = try subject.readPlace(), let isSystems = match.holds(in: place) else { return nil }
             isStrong = isSystems
         }
         if let selector = match.user {
-            guard let user = subject.readUser(), user == number(of: selector) else { return nil }
+            guard let user = try subject.readUser(), user == number(of: selector) else { return nil }
         }
         guard let exe = match.exe else { return isStrong }
-        guard let path = subject.readExecutable(), exe.matches(path) else { return nil }
-        return isStrong || (match.user != nil && subject.readIsSameFile())
+        guard let path = try subject.readExecutable(), exe.matches(path) else { return nil }
+        if isStrong || match.user == nil { return isStrong }
+        return try subject.readIsSameFile()
     }
 
     private func number(of selector: UserSelector) -> UInt32? {

@@ -54,17 +54,7 @@ public struct TokenTable: Sendable {
     }
 
     /// Letters, digits, `-`, `_` and `.`, up to 64.
-    public static func isName(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-                case UInt8(ascii: "0")...UInt8(ascii: "9"): true
-                case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."): true
-                default: false
-                }
-            }
-    }
+    public static func isName(_ text: String) -> Bool { PlainName.isOne(text, marks: "-_.") }
 
     private static func line(_ token: Token) -> String {
         let seconds = token.createdAt.unixNanoseconds / 1_000_000_000

@@ -58,6 +58,8 @@ public final class ProcessFeed: Sendable {
         public var pause = Nanoseconds(60_000_000_000)
         /// False to go without, as on a machine that has none.
         public var usesEvents = true
+        /// Tries whether there are any.
+        public var readObstacle: @Sendable () -> SourceError? = { ProcessEvents.obstacle() }
 
         public init() {}
     }
@@ -67,6 +69,10 @@ public final class ProcessFeed: Sendable {
         var subscribers: [@Sendable ([Event]) -> Void] = []
         var mode = Mode.off
         var counts = Counts()
+        /// Why nothing is told though somebody needs it.
+        var failure: SourceError?
+        /// When it was last tried whether the kernel would tell, and why not.
+        var tried: (at: Nanoseconds, obstacle: SourceError?)?
     }
 
     public init(_ settings: Settings = Settings(), logger: Logger) {
@@ -75,6 +81,7 @@ public final class ProcessFeed: Sendable {
         do throws(SourceError) { bell = try Bell() } catch {
             logger.warning("new processes are not seen: \(error), ignoring")
             bell = nil
+            state.withLock { $0.failure = error }
         }
     }
 }
@@ -87,13 +94,20 @@ extension ProcessFeed {
     public func start(for user: User) {
         let isNew = state.withLock { $0.users.insert(user).inserted }
         guard isNew, let bell else { return }
-        thread.withLock { thread in
-            guard thread == nil else { return }
-            do throws(SourceError) {
-                thread = try FollowerThread(named: "process-events") { self.follow(until: $0) }
-            } catch { logger.warning("new processes are not seen: \(error), ignoring") }
+        do throws(SourceError) {
+            try thread.withLock { thread throws(SourceError) in
+                if thread == nil { thread = try FollowerThread(named: "process-events") { self.follow(until: $0) } }
+            }
+            state.withLock { $0.failure = nil }
+            bell.ring()
+        } catch {
+            logger.warning("new processes are not seen: \(error), ignoring")
+            state.withLock { state in
+                // Whoever needs it may try again.
+                state.users.remove(user)
+                state.failure = error
+            }
         }
-        bell.ring()
     }
 
     /// `user` does not need it any more. May be called from a subscriber.
@@ -118,19 +132,28 @@ extension ProcessFeed {
     /// How the kernel's events stand; none where nobody needs them.
     public var states: [(source: SourceHealth.Source, failure: SourceError?)] {
         switch mode {
-        case .off: []
+        case .off: state.withLock { $0.failure }.map { [(.processEvents, $0)] } ?? []
         case .events: [(.processEvents, nil)]
         case .scan(_, let failure): [(.processEvents, failure)]
         }
     }
 
-    /// Whether the kernel would tell of processes; tried now where nobody needs it.
+    /// Whether the kernel would tell of processes. Where nobody needs it that is tried, once in a while: it costs a subscription,
+    /// and outside the first namespaces a wait.
     public var obstacle: SourceError? {
         switch mode {
-        case .off: ProcessEvents.obstacle()
+        case .off: tried
         case .events: nil
         case .scan(_, let failure): failure
         }
+    }
+
+    private var tried: SourceError? {
+        let now = Nanoseconds.monotonic
+        if let last = state.withLock({ $0.tried }), now.count - last.at.count < settings.pause.count { return last.obstacle }
+        let obstacle = settings.readObstacle()
+        state.withLock { $0.tried = (now, obstacle) }
+        return obstacle
     }
 }
 

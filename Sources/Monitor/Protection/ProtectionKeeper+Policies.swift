@@ -57,11 +57,14 @@ extension ProtectionKeeper {
     }
 
     /// Every claim that is held, those of before the last start too: what no policy wants any more is to be given up.
-    public var policyClaims: [(process: ProcessID, startTime: ClockTicks, claim: PolicyClaim)] {
-        var claims: [(process: ProcessID, startTime: ClockTicks, claim: PolicyClaim)] = []
+    public var policyClaims: [HeldClaim] {
+        var claims: [HeldClaim] = []
         quietly { held in
             claims = held.touched.values.compactMap { touched in
-                touched.claim.map { (touched.key.process, touched.key.startTime, $0) }
+                touched.claim.map {
+                    HeldClaim(
+                        process: touched.key.process, startTime: touched.key.startTime, claim: $0, baseline: touched.baseline)
+                }
             }
         }
         return claims

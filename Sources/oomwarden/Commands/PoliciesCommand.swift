@@ -49,8 +49,8 @@ struct PoliciesListCommand: ParsableCommand {
         do { book = try PolicyBook(stateDirectory: directory, file: policyFile) } catch { throw Failure("\(error.sentence)") }
         let silent = Logger(label: "oomwarden") { _ in SwiftLogNoOpLogHandler() }
         let engine = PolicyEngine(
-            book: book, feed: ProcessFeed(logger: silent), table: ProcessTable(), logger: silent
-        ) { _, _, _ in .refused(why: "it only looks") }
+            book: book, feed: ProcessFeed(logger: silent), table: ProcessTable(), logger: silent,
+            keeper: PolicyEngine.Keeper { _, _, _ in .refused(why: "it only looks") })
         let reports = try book.policies.map { policy in
             var report = PolicyReport(policy)
             for process in try shown(Result { () throws(SourceError) in try engine.foresee(policy) }) { report.add(process) }
@@ -87,8 +87,10 @@ struct PoliciesCheckCommand: ParsableCommand {
         let policies: [ProtectionPolicy]
         do { policies = try PolicyFile.read(file) } catch { throw Failure(error.isText ? error.sentence : "\(error)") }
         var lines = "\(file): \(policies.count) \(policies.count == 1 ? "policy" : "policies")\n"
-        let names = Set(PolicySet.userNames(in: policies))
-        let unknown = names.subtracting(UserNames.numbers(of: names).keys).sorted()
+        let names = PolicySet.userNames(in: policies)
+        let users = UserNames.read(names)
+        if let failure = users.failure { throw Failure("\(failure): it cannot be told whether all users are there") }
+        let unknown = names.subtracting(users.numbers.keys).sorted()
         if !unknown.isEmpty { lines += "no such user here, so that nobody matches: \(unknown.joined(separator: ", "))\n" }
         _ = StandardStream.output.write(Array(lines.utf8))
     }

@@ -27,9 +27,6 @@ public final class PolicyBook: Sendable {
         }
     }
 
-    /// Every process is compared with every policy.
-    public static let most = 200
-
     /// - Throws: where the one file or the other is there but not as it should be: no policy is better than half of them.
     public init(stateDirectory: String? = nil, file: String? = nil) throws(SourceError) {
         statePath = stateDirectory.map { $0 + "/policies.yaml" }
@@ -74,7 +71,7 @@ extension PolicyBook {
         let state = state.withLock { $0 }
         if state.file.contains(where: { $0.name == policy.name }) { throw .fromFile(policy.name) }
         if let before = state.api.first(where: { $0.name == policy.name }) { return before == policy ? .unchanged : .changed }
-        guard state.policies.count < Self.most else { throw .tooMany }
+        guard state.policies.count < PolicySet.most else { throw .tooMany }
         return .created
     }
 
@@ -114,8 +111,11 @@ extension PolicyBook {
     private func keep(_ policies: [ProtectionPolicy]) throws(PolicyError) {
         do throws(SourceError) {
             if let statePath {
+                let bytes = ProtectionPolicy.file(of: policies.sorted { $0.name < $1.name })
+                // With what the next start could not read there would be none.
+                _ = try PolicyFile.policies(in: bytes, of: statePath)
                 let file = try StateFile(replacing: statePath)
-                try file.append(ProtectionPolicy.file(of: policies.sorted { $0.name < $1.name }))
+                try file.append(bytes)
                 try file.commit()
             }
         } catch { throw .notKept(error) }

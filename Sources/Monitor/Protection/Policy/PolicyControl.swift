@@ -8,14 +8,17 @@ public struct PolicyControl: Sendable {
     public let book: PolicyBook
     public let engine: PolicyEngine
     public let feed: ProcessFeed
+    private let now: @Sendable () -> Timestamp
     private let note: @Sendable (AuditEntry) -> Void
 
     public init(
-        book: PolicyBook, engine: PolicyEngine, feed: ProcessFeed, note: @escaping @Sendable (AuditEntry) -> Void = { _ in }
+        book: PolicyBook, engine: PolicyEngine, feed: ProcessFeed, note: @escaping @Sendable (AuditEntry) -> Void = { _ in },
+        now: (@Sendable () -> Timestamp)? = nil
     ) {
         self.book = book
         self.engine = engine
         self.feed = feed
+        self.now = now ?? { .now }
         self.note = note
     }
 
@@ -55,7 +58,7 @@ public struct PolicyControl: Sendable {
 
     /// How the sources stand that are there for policies' sake.
     public var states: [(source: SourceHealth.Source, failure: SourceError?)] {
-        feed.states + (book.filePath == nil ? [] : [(.policyFile, book.fileFailure)])
+        feed.states + (book.filePath == nil ? [] : [(.policyFile, book.fileFailure)]) + engine.states
     }
 
     private func recorded<Value>(_ entry: AuditEntry, _ act: () throws(PolicyError) -> Value) throws(PolicyError) -> Value {
@@ -72,19 +75,7 @@ public struct PolicyControl: Sendable {
     }
 
     private func entry(_ verb: AuditEntry.Verb, by who: AuditEntry.Who) -> AuditEntry {
-        let action = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-        return AuditEntry(at: .now, who: who, verb: verb, result: .done, action: action)
-    }
-}
-
-extension SourceError {
-    /// Of a file that somebody has named: without the path where the error of its text has the name already.
-    public var sentence: String {
-        switch self {
-        case .malformed(_, let error): error.description
-        case .absent(let path): "\(path): there is no such file"
-        default: description
-        }
+        AuditEntry(at: now(), who: who, verb: verb, result: .done, action: AuditEntry.newAction())
     }
 }
 
@@ -93,7 +84,7 @@ extension PolicyError: CustomStringConvertible {
         switch self {
         case .fromFile(let name): "policy \(quoted(name)) is in the daemon's policy file"
         case .noSuchPolicy(let name): "there is no policy \(quoted(name))"
-        case .tooMany: "there are \(PolicyBook.most) policies already, and every process is compared with each"
+        case .tooMany: "there are \(PolicySet.most) policies already, and every process is compared with each"
         case .notKept(let error):
             "the policy could not be written to the state directory (\(error.reason)); nothing was changed"
         }

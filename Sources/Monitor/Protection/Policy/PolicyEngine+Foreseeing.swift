@@ -7,7 +7,9 @@ extension PolicyEngine {
     /// Whom `policy` would touch if it were put now, by pid, and why not whom it matches beside them. It changes nothing.
     public func foresee(_ policy: ProtectionPolicy) throws(SourceError) -> [ForeseenPolicy] {
         let policies = book.policies.filter { $0.name != policy.name } + [policy]
-        let set = PolicySet(policies, users: UserNames.numbers(of: PolicySet.userNames(in: policies)))
+        let users = UserNames.read(PolicySet.userNames(in: policies), known: work.withLock { $0.set.users })
+        if let failure = users.failure { throw failure }
+        let set = PolicySet(policies, users: users.numbers)
         guard let own = set.policies.firstIndex(of: policy) else { return [] }
         let found = try readMatched(by: set, own: own)
         return found.sorted { $0.key < $1.key }.compactMap { id, process in
@@ -20,10 +22,10 @@ extension PolicyEngine {
         let facts = try ProcessFacts(of: table)
         var subject = facts
         var found: [ProcessID: Foreseen] = [:]
-        for id in try facts.readProcesses() where try facts.step(to: id) {
-            let matches = set.matches(of: &subject)
-            guard !matches.isEmpty, let now = facts.readAdjustment(of: id) else { continue }
-            let unit = matches.contains { $0.index == own } ? facts.readPlace()?.unit : nil
+        for id in try facts.readProcesses() where try facts.step(to: id) == .there {
+            let matches = try set.matches(of: &subject)
+            guard !matches.isEmpty, let now = try facts.readAdjustment(of: id) else { continue }
+            let unit = matches.contains { $0.index == own } ? try facts.readPlace()?.unit : nil
             let before = claimed[id].flatMap { $0.startTime == facts.startTime ? $0.before : nil }
             found[id] = Foreseen(
                 parent: facts.parent, commandName: facts.commandName, unit: unit.map { String(decoding: $0, as: UTF8.self) },

@@ -2,7 +2,6 @@ public import Diagnosis
 public import Host
 public import Kernel
 public import Logging
-public import Store
 import Synchronization
 
 /// Gives processes what the policies say: all of them when policies or the machine are looked at anew, and each new one when it
@@ -13,69 +12,47 @@ public final class PolicyEngine: Sendable {
     let book: PolicyBook
     let feed: ProcessFeed
     let table: ProcessTable
-    let apply: Apply
+    let keeper: Keeper
     let logger: Logger
-    /// Held throughout a look, which only the feed's thread takes.
+    /// Held throughout a look, which is the feed's thread's; others have it for a moment.
     let work = Mutex(Work())
     private let shown = Mutex(Shown())
     let hasToldOfDenied = Atomic(false)
-
-    /// Makes the keeper hold a value for a policy, or with nil lets it go.
-    public typealias Apply = @Sendable (PolicyClaim?, ProcessID, ClockTicks) -> Outcome
-
-    /// What has become of a claim.
-    public enum Outcome: Hashable, Sendable {
-        /// The process has the value.
-        case applied
-        /// A lease goes before it.
-        case leased
-        /// Somebody else has changed it again after it was written once more.
-        case contested
-        case gone
-        case refused(why: String)
-    }
 
     /// What is known of the processes that policies match.
     struct Work: Sendable {
         var set = PolicySet([])
         var subjects: [ProcessID: PolicyTarget] = [:]
+        /// When all are to be looked at again, since the last look failed.
+        var again: Nanoseconds?
     }
 
     struct Shown: Sendable {
         var reports: [PolicyReport] = []
         var contested = 0
         var failure: SourceError?
+        /// Why a user that a policy names could not be looked up.
+        var usersFailure: SourceError?
     }
 
-    public init(
-        book: PolicyBook, feed: ProcessFeed, table: ProcessTable, logger: Logger, apply: @escaping Apply
-    ) {
+    public init(book: PolicyBook, feed: ProcessFeed, table: ProcessTable, logger: Logger, keeper: Keeper) {
         self.book = book
         self.feed = feed
         self.table = table
         self.logger = logger
-        self.apply = apply
+        self.keeper = keeper
         feed.subscribe { [weak self] in self?.take($0) }
     }
 }
 
 extension PolicyEngine {
-    /// To be called at the start, and whenever the book has changed: within a moment the machine is as it says.
+    /// To be called at the start, and whenever the book has changed: within a moment the machine is as it says. Claims that outlived
+    /// a restart and that no policy makes any more are let go then.
     public func policiesChanged() {
-        guard !book.policies.isEmpty || work.withLock({ !$0.subjects.isEmpty }) else { return }
+        let isIdle = book.policies.isEmpty && work.withLock { $0.subjects.isEmpty } && keeper.claims().isEmpty
+        guard !isIdle else { return }
         feed.start(for: .policies)
         feed.lookAgain()
-    }
-
-    /// Claims that outlived a restart: those that no policy makes any more are let go at the first look.
-    public func adopt(_ claims: [(process: ProcessID, startTime: ClockTicks, claim: PolicyClaim)]) {
-        work.withLock { work in
-            for held in claims {
-                work.subjects[held.process] = PolicyTarget(
-                    startTime: held.startTime, parent: ProcessID(0), commandName: CommandName([]), matches: [],
-                    before: held.claim.adjustment, claim: held.claim)
-            }
-        }
     }
 
     /// How each policy fared when processes were last looked at, by name. One that is new has matched nobody yet.
@@ -87,8 +64,27 @@ extension PolicyEngine {
     /// How often somebody else's value was found in the place of ours for a second time.
     public var contestedCount: Int { shown.withLock { $0.contested } }
 
-    /// Why processes could not be looked at.
-    public var failure: SourceError? { shown.withLock { $0.failure } }
+    /// How what policies take stands; nothing without policies.
+    public var states: [(source: SourceHealth.Source, failure: SourceError?)] {
+        let policies = book.policies
+        guard !policies.isEmpty else { return [] }
+        let shown = shown.withLock { $0 }
+        return [(.policies, shown.failure)] + (PolicySet.userNames(in: policies).isEmpty ? [] : [(.users, shown.usersFailure)])
+    }
+
+    /// The policies in force, with the users that they name as the machine has them now.
+    ///
+    /// - Parameter known: the users of before.
+    func readPolicies(known: [String: UInt32]) -> PolicySet {
+        let policies = book.policies
+        let users = UserNames.read(PolicySet.userNames(in: policies), known: known)
+        let before = shown.withLock { shown in
+            defer { shown.usersFailure = users.failure }
+            return shown.usersFailure
+        }
+        if let failure = users.failure, before != failure { logger.warning("policies: \(failure), ignoring") }
+        return PolicySet(policies, users: users.numbers)
+    }
 
     func show(_ work: Work, newlyContested: Int, failure: SourceError?) {
         let reports = work.set.policies.indices.map { index in report(on: index, work) }

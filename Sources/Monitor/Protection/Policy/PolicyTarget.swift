@@ -1,4 +1,5 @@
 import Diagnosis
+import Host
 import Kernel
 import Store
 
@@ -15,11 +16,30 @@ struct PolicyTarget: Sendable {
     var claim: PolicyClaim?
     var standing = Standing.new
 
+    /// Whose claim outlived a restart, or was not taken back when it should have been.
+    init(_ held: HeldClaim) {
+        self.init(
+            startTime: held.startTime, parent: ProcessID(0), commandName: CommandName([]), matches: [], before: held.baseline)
+        claim = held.claim
+    }
+
+    init(
+        startTime: ClockTicks, parent: ProcessID, commandName: CommandName, matches: [PolicySet.Match],
+        before: OOMScoreAdjustment
+    ) {
+        self.startTime = startTime
+        self.parent = parent
+        self.commandName = commandName
+        self.matches = matches
+        self.before = before
+    }
+
+    /// Not to be asked for again yet.
+    var isPaused: Bool { if case .refused(_, let until) = standing { Nanoseconds.monotonic.count < until.count } else { false } }
+
     enum Standing: Hashable {
         case new
         case applied
-        /// Somebody else has set another value, and we ours again.
-        case appliedAgain
         case leased
         case contested(found: OOMScoreAdjustment)
         /// Not tried again before that time.
@@ -32,7 +52,7 @@ struct PolicyTarget: Sendable {
         report.matched += 1
         switch standing {
         case .new: break
-        case .applied, .appliedAgain: report.applied += 1
+        case .applied: report.applied += 1
         case .leased: report.leased += 1
         case .contested(let found):
             report.contested.append(.init(process: process, commandName: commandName, adjustment: found))
