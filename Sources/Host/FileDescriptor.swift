@@ -6,8 +6,10 @@ struct FileDescriptor: ~Copyable {
     let raw: Int32
 
     /// - Throws: `.absent` for ENOENT, `.unreadable` for every other refusal.
-    init(opening path: String, _ flags: Int32) throws(SourceError) {
-        let opened = retryingInterrupts { Int(open(path, flags | O_CLOEXEC)) }
+    ///
+    /// - Parameter mode: of a file that `O_CREAT` makes.
+    init(opening path: String, _ flags: Int32, mode: mode_t = 0) throws(SourceError) {
+        let opened = retryingInterrupts { Int(open(path, flags | O_CLOEXEC, mode)) }
         guard opened >= 0 else { throw SourceError(path: path, errno: errno) }
         raw = Int32(opened)
     }

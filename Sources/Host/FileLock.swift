@@ -12,10 +12,13 @@ public final class FileLock: Sendable {
         case alone
     }
 
+    /// Makes the file where it is missing, empty.
+    ///
     /// - Returns: nil where somebody else's use forbids ours.
     /// - Throws: where the file cannot be opened.
     public init?(of path: String, _ use: Use) throws(SourceError) {
-        file = try FileDescriptor(opening: path, O_RDONLY)
+        // For all to read: whoever made it, the next one to lock it may be another user. Root does not follow a link of theirs.
+        file = try FileDescriptor(opening: path, O_RDONLY | O_CREAT | O_NOFOLLOW, mode: 0o644)
         let raw = file.raw
         guard retryingInterrupts({ Int(flock(raw, (use == .alone ? LOCK_EX : LOCK_SH) | LOCK_NB)) }) == 0 else {
             if errno == EWOULDBLOCK { return nil }

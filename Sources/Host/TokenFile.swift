@@ -19,6 +19,12 @@ public enum TokenFile {
         /// A line of the table is none of ours; none of its tokens counts then.
         case malformedTable(path: String, ParseError)
 
+        /// No descriptor or no memory was free: the next try may find one.
+        public var mayPass: Bool {
+            guard case .file(.unreadable(_, let errno)) = self else { return false }
+            return [EMFILE, ENFILE, ENOMEM].contains(errno)
+        }
+
         public var description: String {
             switch self {
             case .file(let error): "\(error)"

@@ -62,7 +62,11 @@ public enum StoreFile {
         var (directory, file) = (stat(), stat())
         guard stat(String(path[..<slash]), &directory) == 0, stat(path, &file) == 0 else { return }
         guard file.st_uid != directory.st_uid else { return }
-        for suffix in ["", "-wal", "-shm"] { _ = chown(path + suffix, directory.st_uid, directory.st_gid) }
+        for name in ["", "-wal", "-shm"].map({ path + $0 }) {
+            // In a directory of theirs a link may lie there, to a file that is none of theirs.
+            guard lstat(name, &file) == 0, file.st_mode & S_IFMT == S_IFREG, file.st_nlink == 1 else { continue }
+            _ = lchown(name, directory.st_uid, directory.st_gid)
+        }
     }
 
     /// Renames the file and what SQLite keeps beside it. nil where the directory does not let us.

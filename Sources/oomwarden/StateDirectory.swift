@@ -9,6 +9,9 @@ enum StateDirectory {
         throw Failure("no state directory: neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set; use --state-dir DIR")
     }
 
+    /// The file whose lock says that a daemon has the directory. It holds nothing, and stays.
+    static func lock(in directory: String) -> String { directory + "/lock" }
+
     /// The history that is there, for commands that only read it; the daemon may be running.
     static func store(_ given: String?) throws -> EventStore {
         let directory = try path(given)

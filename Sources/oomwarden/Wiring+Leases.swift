@@ -33,9 +33,14 @@ extension Wiring {
         BudgetKeeper(table: table, share: settings.maximumShare) { sampler.current().snapshot.memInfo.value?.total }
     }
 
-    /// So that nobody puts values back under a daemon that runs.
-    static func lock(_ directory: String) throws -> FileLock? {
-        do { return try FileLock(of: directory + "/token", .shared) } catch { throw Failure("\(error)") }
+    /// So that no other daemon has these leases, and nobody puts values back under one that runs.
+    static func lock(_ directory: String) throws -> FileLock {
+        let lock: FileLock?
+        do { lock = try FileLock(of: StateDirectory.lock(in: directory), .alone) } catch { throw Failure("\(error)") }
+        guard let lock else {
+            throw Failure("another oomwarden runs with \(directory); stop it, or give this one a --state-dir of its own")
+        }
+        return lock
     }
 }
 
@@ -60,6 +65,6 @@ extension Daemon {
         guard settings.leasesOnStop == .restore else { return }
         do {
             for sentence in try wiring.keeper.suspend() { logger.notice("\(sentence)") }
-        } catch { logger.error("leases: what is protected stays so: \(error)") }
+        } catch { logger.error("leases: what is protected stays so: \(error.sentence)") }
     }
 }

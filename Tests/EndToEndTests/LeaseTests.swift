@@ -76,6 +76,15 @@ import Testing
         #expect(try child.adjustment() == 700)
     }
 
+    /// Each would take what the other writes for somebody else's.
+    @Test func aSecondDaemonDoesNotStartOnTheSameLeases() throws {
+        let first = try DaemonProcess([], stateDirectory: try TemporaryDirectory().path)
+        let second = try Oomwarden.run(
+            ["serve", "--web.listen-address", "127.0.0.1:0", "--state-dir", first.stateDirectory])
+        #expect(second.code == 1)
+        #expect(second.errors.contains("another oomwarden runs with \(first.stateDirectory); stop it, or"))
+    }
+
     @Test func withoutAStateThereIsNothingToRestore() throws {
         let state = try TemporaryDirectory()
         let restored = try Oomwarden.run(["restore", "--state-dir", state.path])

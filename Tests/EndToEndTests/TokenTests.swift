@@ -14,6 +14,8 @@ import Testing
         #expect(stat(path + "/token", &status) == 0)
         #expect(status.st_mode & 0o7777 == 0o600)
         #expect(eventually(within: 5) { first.log.contains { $0.hasSuffix("the bearer token is in \(path)/token") } })
+        first.program.signal(SIGTERM)
+        _ = try first.program.end(within: 20)
         #expect(try DaemonProcess(stateDirectory: path).token() == token)
         #expect(try DaemonProcess().token() != token)
     }

@@ -35,6 +35,21 @@ import Testing
         #expect(credentials.holder(of: Self.first) != nil)
     }
 
+    @Test func aTableThatCouldNotBeReadForWantOfDescriptorsIsReadAgain() throws {
+        let directory = try TemporaryDirectory()
+        chmod(directory.path, 0o700)
+        let secret = Array("oomw_1".utf8)
+        let credentials = try Credentials(
+            first: Self.first, directory: directory.path, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let token = TokenTable.Token(
+            name: "backup", scopes: ["read"], digest: try #require(SHA256Digest(of: secret)),
+            createdAt: Timestamp(unixNanoseconds: 0))
+        #expect(try TokenTableFile(in: directory.path).update { $0.add(token) })
+        let isKnown = try withoutDescriptors(preparing: {}, { credentials.holder(of: secret) != nil })
+        #expect(!isKnown)
+        #expect(credentials.holder(of: secret) != nil)
+    }
+
     /// Far more names than it keeps: each may act, and those that have waited are forgotten.
     @Test func theNumberOfBucketsIsBounded() {
         let rate = ActionRate(now: { Nanoseconds(0) })

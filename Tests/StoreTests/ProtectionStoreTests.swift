@@ -147,6 +147,31 @@ import Testing
         #expect(try store.leases(endedSince: midnight).isEmpty)
     }
 
+    @Test func whoIsRefusedPushesOutNoChange() throws {
+        let store = try Self.store()
+        for number in 1...6 {
+            try store.append(Self.entry(number, number > 2 ? .refused : .done))
+        }
+        try store.forget(before: midnight, keeping: 4, refusals: 2)
+        #expect(try store.entries(AuditQuery()).map(\.id) == [1, 2, 5, 6])
+        try store.forget(before: midnight, keeping: 3, refusals: 2)
+        #expect(try store.entries(AuditQuery()).map(\.id) == [2, 5, 6])
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "only root gives files away"))
+    func aLinkInADirectoryOfSomebodyElseIsNotGivenAway() throws {
+        let (directory, other) = (try TemporaryDirectory(), try TemporaryDirectory())
+        let (store, _) = ProtectionFile.open(in: directory.path, now: midnight)
+        store.close()
+        try other.write([], to: "ours")
+        #expect(symlink(other.path + "/ours", store.path + "-wal") == 0)
+        #expect(chown(directory.path, 1, 1) == 0)
+        StoreFile.giveToOwner(of: store.path)
+        var status = stat()
+        #expect(stat(store.path, &status) == 0 && status.st_uid == 1)
+        #expect(stat(other.path + "/ours", &status) == 0 && status.st_uid == 0)
+    }
+
     @Test func aDamagedFileIsSetAside() throws {
         let directory = try TemporaryDirectory()
         try directory.write(Array("this is no database".utf8), to: ProtectionStore.fileName)

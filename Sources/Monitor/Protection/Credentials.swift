@@ -51,19 +51,16 @@ public final class Credentials: Sendable {
     private func tokens() -> [TokenTable.Token] {
         let stamp = FileStamp(of: file.path)
         if let kept = known.withLock({ $0.stamp == stamp ? $0.tokens : nil }) { return kept }
-        let fresh = read()
-        known.withLock { $0 = Known(stamp: stamp, tokens: fresh) }
-        return fresh
-    }
-
-    /// A table that cannot be trusted gives nobody a right; the token of the first start stays.
-    private func read() -> [TokenTable.Token] {
         do {
-            let tokens = try file.read().tokens
-            logger.info("\(file.path): \(tokens.count) tokens")
-            return tokens
+            let fresh = try file.read().tokens
+            logger.info("\(file.path): \(fresh.count) tokens")
+            known.withLock { $0 = Known(stamp: stamp, tokens: fresh) }
+            return fresh
         } catch {
+            // A table that cannot be trusted gives nobody a right; the token of the first start stays.
             logger.error("none of its tokens counts: \(error)")
+            // One that could not be read may be read by the next who asks: no descriptor was free.
+            if !error.mayPass { known.withLock { $0 = Known(stamp: stamp, tokens: []) } }
             return []
         }
     }

@@ -14,14 +14,23 @@ extension ProtectionStore {
     }
 
     /// Whatever happens, the file has an end.
-    private static let mostEntries = 1_000_000
+    public static let mostEntries = 1_000_000
+    /// Anybody can be refused, as often as they like: that pushes out no change.
+    public static let mostRefusals = 200_000
 
-    /// Removes what is older than that and, of what is too much, the oldest.
-    public func forget(before time: Timestamp) throws(StoreError) {
+    /// Removes what is older than that and, of what is too much, the oldest: of refusals, then of all.
+    public func forget(
+        before time: Timestamp, keeping most: Int = mostEntries, refusals: Int = mostRefusals
+    ) throws(StoreError) {
         try use { (database) throws(StoreError) in
-            try database.run(
-                "DELETE FROM audit WHERE at < ? OR id <= (SELECT max(id) FROM audit) - ?",
-                [.integer(time.unixNanoseconds), .integer(Self.mostEntries)])
+            try database.run("DELETE FROM audit WHERE at < ?", [.integer(time.unixNanoseconds)])
+            for (condition, count) in [("result = 'refused'", refusals), ("1", most)] {
+                try database.run(
+                    """
+                    DELETE FROM audit WHERE \(condition)
+                        AND id <= (SELECT id FROM audit WHERE \(condition) ORDER BY id DESC LIMIT 1 OFFSET ?)
+                    """, [.integer(count)])
+            }
             try database.run("DELETE FROM leases WHERE ended_at < ?", [.integer(time.unixNanoseconds)])
         }
     }

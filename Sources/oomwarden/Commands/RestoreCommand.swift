@@ -22,9 +22,7 @@ struct RestoreCommand: ParsableCommand {
         let path = directory + "/" + ProtectionStore.fileName
         guard FileSystem.exists(path) else { return say("nothing was protected") }
         let lock: FileLock?
-        do { lock = try FileLock(of: directory + "/token", .alone) } catch .absent {
-            return try putBack(path)
-        } catch { throw Failure("\(error)") }
+        do { lock = try FileLock(of: StateDirectory.lock(in: directory), .alone) } catch { throw Failure("\(error)") }
         guard let lock else {
             throw Failure(
                 "a daemon runs with \(directory), and would take what we put back for somebody else's; stop it, or end leases "
@@ -43,7 +41,7 @@ struct RestoreCommand: ParsableCommand {
         do throws(ProtectionError) {
             let said = try keeper.suspend()
             say(said.isEmpty ? "nothing is to be put back" : said.joined(separator: "\n"))
-        } catch { throw Failure("leases cannot be read: \(error); run it as root, or as the daemon's user") }
+        } catch { throw Failure("leases cannot be read: \(error.sentence); run it as root, or as the daemon's user") }
     }
 
     private func say(_ text: String) { _ = StandardStream.output.write(Array((text + "\n").utf8)) }
