@@ -25,7 +25,8 @@ extension PolicyEngine {
         show(work, newlyContested: 0, failure: nil)
     }
 
-    /// A child that has not become another program is like its parent: only where that one matches can it.
+    /// A child that has not become another program is like its parent: only where that one matches can it. A child whose parent has
+    /// ended has another one, so that its role may be another: of a daemon that detaches itself (Type=forking) no more is told.
     private func follow(_ events: [ProcessFeed.Event], _ work: inout Work) {
         var changed: Set<ProcessID> = []
         var isAll = false
@@ -35,8 +36,9 @@ extension PolicyEngine {
             case .executed(let process): changed.insert(process)
             case .forked(let parent, let child): if work.subjects[parent] != nil { changed.insert(child) }
             case .exited(let process):
-                work.subjects[process] = nil
                 changed.remove(process)
+                guard work.subjects.removeValue(forKey: process) != nil else { continue }
+                changed.formUnion(work.subjects.filter { $0.value.parent == process }.keys)
             }
         }
         guard isAll || !changed.isEmpty else { return }
