@@ -27,7 +27,7 @@ CORPUS ?= $(wildcard ../shared/corpus/open)
 CAPTURES ?= $(wildcard ../shared/captures)
 
 .PHONY: help run build test lint check bench corpus forecast fuzz soak lab install clean
-.PHONY: setup-build lint-only openapi promtool deploy
+.PHONY: setup-build install-files lint-only openapi promtool deploy
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -85,7 +85,7 @@ fuzz: ## any bytes for every parser, with AddressSanitizer; FUZZ_SECONDS=600 for
 	@Tests/Fuzz/fuzz $(FUZZ_PARSER_SECONDS)
 
 # Each a machine of its own, with a kernel of the lab.
-SCENES ?= protected-over-api unprotected lease-ends children policy
+SCENES ?= protected-over-api unprotected lease-ends children policy systemd
 
 lab: ## real OOMs in virtual machines that the daemon watches; LAB=folder of the lab, SCENES="lease-ends policy"
 	@if [ -z "$(LAB)" ] || [ ! -x "$(LAB)/run" ]; then \
@@ -96,14 +96,18 @@ lab: ## real OOMs in virtual machines that the daemon watches; LAB=folder of the
 	@echo "make lab: $(words $(SCENES)) scenes, each as it should be"
 
 install: build ## install the program and its systemd unit under $(PREFIX); PREFIX, DESTDIR
+	@$(MAKE) --no-print-directory install-files
+	@echo "installed; next: systemctl daemon-reload && systemctl enable --now oomwarden"
+	@echo "for actions: cp $(PREFIX)/share/doc/oomwarden/actions.conf to /etc/systemd/system/oomwarden.service.d/; the token is /var/lib/oomwarden/token"
+
+# Of a program that is built.
+install-files:
 	@install -D -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/oomwarden"
 	@install -d "$(DESTDIR)$(PREFIX)/lib/systemd/system" "$(DESTDIR)$(PREFIX)/share/doc/oomwarden"
 	@sed 's|/usr/local/bin/|$(PREFIX)/bin/|' Deploy/systemd/oomwarden.service > "$(DESTDIR)$(PREFIX)/lib/systemd/system/oomwarden.service"
 	@sed 's|/usr/local/bin/|$(PREFIX)/bin/|' Deploy/systemd/oomwarden-restore.service > "$(DESTDIR)$(PREFIX)/lib/systemd/system/oomwarden-restore.service"
 	@sed 's|/usr/local/bin/|$(PREFIX)/bin/|' Deploy/systemd/oomwarden.service.d/actions.conf > "$(DESTDIR)$(PREFIX)/share/doc/oomwarden/actions.conf"
 	@install -m 644 Deploy/prometheus/scrape.yml "$(DESTDIR)$(PREFIX)/share/doc/oomwarden/scrape.yml"
-	@echo "installed; next: systemctl daemon-reload && systemctl enable --now oomwarden"
-	@echo "for actions: cp $(PREFIX)/share/doc/oomwarden/actions.conf to /etc/systemd/system/oomwarden.service.d/; the token is /var/lib/oomwarden/token"
 
 clean: ## remove what was built
 	@rm -rf .build

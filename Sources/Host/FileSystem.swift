@@ -25,6 +25,17 @@ public enum FileSystem {
         if let state = environment("XDG_STATE_HOME") { return state + "/" + name }
         return environment("HOME").map { $0 + "/.local/state/" + name }
     }
+
+    /// Where root's commands find what the service keeps: systemd's directory of that name, where there is one and the environment
+    /// names no other. An ordinary user's daemon keeps it in the home.
+    public static func serviceDirectory(
+        named name: String, in parent: String = "/var/lib", for user: UInt32? = nil
+    ) -> String? {
+        guard user ?? geteuid() == 0, environment("STATE_DIRECTORY") == nil, environment("XDG_STATE_HOME") == nil else {
+            return nil
+        }
+        return isDirectory(parent + "/" + name) ? parent + "/" + name : nil
+    }
 }
 
 /// nil where the variable is not set, or empty.

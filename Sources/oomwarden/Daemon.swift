@@ -149,7 +149,7 @@ struct Daemon {
     }
 
     private func readToken() throws -> (token: [UInt8], directory: String) {
-        let directory = try StateDirectory.path(settings.stateDirectory)
+        let directory = try StateDirectory.ofDaemon(settings.stateDirectory)
         do { try FileSystem.makeDirectory(directory) } catch {
             throw Failure("the state directory cannot be made: \(error); use --state-dir DIR")
         }

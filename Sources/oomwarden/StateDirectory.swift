@@ -3,9 +3,20 @@ import Store
 
 /// Where the token and the history are.
 enum StateDirectory {
+    private static let name = "oomwarden"
+
+    /// For commands: what root asks is asked of the service, where it is installed.
+    ///
     /// - Throws: where neither the user nor the environment names one.
     static func path(_ given: String?) throws -> String {
-        if let directory = given ?? FileSystem.stateDirectory(named: "oomwarden") { return directory }
+        try ofDaemon(given ?? FileSystem.serviceDirectory(named: name))
+    }
+
+    /// For a daemon that is being started.
+    ///
+    /// - Throws: as `path` does.
+    static func ofDaemon(_ given: String?) throws -> String {
+        if let directory = given ?? FileSystem.stateDirectory(named: name) { return directory }
         throw Failure("no state directory: neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set; use --state-dir DIR")
     }
 

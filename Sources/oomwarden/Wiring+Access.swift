@@ -28,6 +28,11 @@ extension Wiring {
         return AttemptBook(trail: AuditTrail(store: store, onEntry: tellJournal(logger)), now: { .monotonic })
     }
 
+    /// For commands that change something themselves; they have no log.
+    static var tellJournal: @Sendable (AuditEntry) -> Void {
+        tellJournal(Logger(label: "oomwarden") { _ in SwiftLogNoOpLogHandler() })
+    }
+
     private static func tellJournal(_ logger: Logger) -> @Sendable (AuditEntry) -> Void {
         guard FileSystem.exists(JournalSender.standardPath) else {
             logger.debug("\(JournalSender.standardPath) is not there: the audit is not told to the journal")

@@ -76,6 +76,19 @@ import Testing
         #expect(scene.engine.contestedCount == 1)
     }
 
+    /// As pg_ctl leaves PostgreSQL behind: the parent matched as well, and with its end the child is the main process.
+    @Test func aChildOfOneThatDetachedItBecomesMain() throws {
+        let scene = try Scene()
+        defer { scene.feed.stop() }
+        let detached = try scene.detaching()
+        try scene.put("hogs", 300, role: .main)
+        #expect(eventually(within: 5) { scene.adjustment(of: detached.parent.id) == 300 })
+        #expect(scene.adjustment(of: detached.child) == 0)
+        detached.parent.end()
+        #expect(eventually(within: 5) { scene.adjustment(of: detached.child) == 300 })
+        kill(detached.child.rawValue, SIGKILL)
+    }
+
     @Test func claimsOfBeforeARestartAreLetGo() throws {
         let scene = try Scene()
         defer { scene.feed.stop() }
@@ -263,15 +276,35 @@ private final class Scene: Sendable {
         return child
     }
 
-    func policy(_ name: String, _ adjustment: Int, comm: String? = nil, priority: Int = 0) throws -> ProtectionPolicy {
+    /// A shell of that name with a child of that name.
+    func detaching() throws -> (parent: Child, child: ProcessID) {
+        let (shell, note) = (program.path + "/bin/" + name, program.path + "/child")
+        try FileManager.default.createDirectory(atPath: program.path + "/bin", withIntermediateDirectories: false)
+        try FileManager.default.copyItem(
+            atPath: URL(fileURLWithPath: "/bin/sh").resolvingSymlinksInPath().path, toPath: shell)
+        let parent = try Child([shell, "-c", "'\(program.path)/\(name)' 600 & echo $! > '\(note)'; wait"])
+        var child: Int32?
+        try waitUntil {
+            child = (try? String(contentsOfFile: note, encoding: .utf8)).flatMap { Int32($0.dropLast()) }
+            return child != nil
+        }
+        return (parent, ProcessID(try #require(child)))
+    }
+
+    func policy(
+        _ name: String, _ adjustment: Int, comm: String? = nil, priority: Int = 0, role: PolicyMatch.Role = .any
+    ) throws -> ProtectionPolicy {
         var match = PolicyMatch()
+        match.role = role
         match.comm = Glob(comm ?? self.name, of: .name)
         return ProtectionPolicy(
             name: name, match: match, adjustment: try #require(OOMScoreAdjustment(adjustment)), priority: priority)
     }
 
-    func put(_ name: String, _ adjustment: Int, comm: String? = nil, priority: Int = 0) throws {
-        _ = try control.put(try policy(name, adjustment, comm: comm, priority: priority), by: .daemon)
+    func put(
+        _ name: String, _ adjustment: Int, comm: String? = nil, priority: Int = 0, role: PolicyMatch.Role = .any
+    ) throws {
+        _ = try control.put(try policy(name, adjustment, comm: comm, priority: priority, role: role), by: .daemon)
     }
 
     /// As a keeper of before a restart has it.

@@ -33,7 +33,7 @@ struct RestoreCommand: ParsableCommand {
 
     private func putBack(_ path: String) throws {
         var settings = ProtectionKeeper.Settings()
-        settings.trail = AuditTrail(store: ProtectionStore(path: path))
+        settings.trail = AuditTrail(store: ProtectionStore(path: path), onEntry: Wiring.tellJournal)
         settings.appliesAtStart = false
         let kernel: RunningKernel
         do { kernel = try RunningKernel.read() } catch { throw Failure("\(error)") }

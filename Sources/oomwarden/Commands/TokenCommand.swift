@@ -131,7 +131,9 @@ struct TokenTableOptions: ParsableArguments {
         entry.detail = detail
         let (store, remark) = ProtectionFile.open(in: try directory(), now: .now)
         if let remark { say("\(remark)") }
-        do throws(StoreError) { try store.append(entry) } catch { say("the audit was not told of it: \(error)") }
+        do throws(StoreError) { Wiring.tellJournal(try store.append(entry)) } catch {
+            say("the audit was not told of it: \(error)")
+        }
     }
 
     func update(_ change: (inout TokenTable) -> Bool) throws -> Bool {

@@ -39,7 +39,8 @@ extension PolicyEngine {
         }
     }
 
-    /// A child that has not become another program is like its parent: only where that one matches can it.
+    /// A child that has not become another program is like its parent: only where that one matches can it. A child whose parent has
+    /// ended has another one, so that its role may be another: of a daemon that detaches itself (Type=forking) no more is told.
     private func follow(_ events: [ProcessFeed.Event], _ work: inout Work) {
         var changed: Set<ProcessID> = []
         for event in events {
@@ -47,7 +48,11 @@ extension PolicyEngine {
             case .executed(let process): changed.insert(process)
             case .forked(let parent, let child): if work.subjects[parent] != nil { changed.insert(child) }
             case .exited(let process):
-                if work.subjects[process] == nil { changed.remove(process) } else { changed.insert(process) }
+                changed.remove(process)
+                guard work.subjects[process] != nil else { continue }
+                // Its other threads may live on.
+                changed.insert(process)
+                changed.formUnion(work.subjects.filter { $0.value.parent == process }.keys)
             case .scanned, .lost: continue
             }
         }
