@@ -9,14 +9,14 @@ import Testing
     @Test func aLeaseRunsOut() throws {
         let (guardian, child) = (try Guardian(), try Sleeper())
         let original = try child.adjustment()
-        let body = #"{"oom_score_adj":700,"ttl_seconds":1,"reason":"nightly import","children":"inherit"}"#
+        let body = #"{"oom_score_adj":700,"ttl_seconds":5,"reason":"nightly import","children":"inherit"}"#
         let lease = try guardian.protect(child.pid, body).json["lease"]
         #expect(lease["owner"] == "admin")
         #expect(lease["reason"] == "nightly import")
         #expect(lease["children"] == "inherit")
         #expect(try child.adjustment() == 700)
         #expect(try guardian.daemon.get("/leases").json["leases"] == .array([lease]))
-        #expect(try eventually(within: 10) { try child.adjustment() == original })
+        #expect(try eventually(within: 20) { try child.adjustment() == original })
         #expect(try guardian.daemon.get("/leases").json["leases"] == .array([]))
         let all = try guardian.daemon.get("/leases?all").json["leases"]
         #expect(all[0]["id"] == lease["id"])
