@@ -210,7 +210,7 @@ extension ProtectionKeeper {
     /// What nobody waits for has failed: it is told when it is another failure than the last.
     func note(_ failure: ProtectionError) {
         let isNews = counts.withLock { counts in
-            defer { counts.failure = failure }
+            defer { (counts.failures, counts.failure) = (counts.failures + 1, failure) }
             return counts.failure != failure
         }
         if isNews { settings.onFailure(failure) }
