@@ -10,9 +10,9 @@ import Testing
 
 /// Raises, and lowering back to where it was: what every user may do to a process of its own.
 @Suite struct LeaseTests {
-    private let scene: LeaseScene
-    private let child: Child
-    private let floor: Int
+    let scene: LeaseScene
+    let child: Child
+    let floor: Int
 
     init() throws {
         scene = try LeaseScene()

@@ -5,8 +5,6 @@ extension ProtectionKeeper {
     /// What happened since the start.
     struct Counts {
         var childrenReset = 0
-        /// Children that could not be put right: the kernel refused.
-        var childrenFailed = 0
         /// As of the last action: a scrape does not wait for one that a slow disk holds up.
         var leases = 0
         var processes = 0

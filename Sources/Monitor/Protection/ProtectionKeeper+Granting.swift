@@ -107,7 +107,9 @@ extension ProtectionKeeper {
         entry.after = plan.wish.adjustment
         let outcome = try write(
             plan.touched, as: plan.wish.adjustment, on: subject,
-            WrittenDown(entry: entry, before: [.lease(plan.lease)], onFailure: plan.undoing(at: settings.now().wall)), &held)
+            WrittenDown(
+                entry: entry, before: [.lease(plan.lease)], onFailure: [.lease(plan.undone(at: settings.now().wall))],
+                earlier: plan.earlierTouched), &held)
         held.put(plan.lease)
         let family = settleFamily(of: plan.touched.key, &held)
         return plan.protection(outcome, family.descendants)
@@ -116,10 +118,10 @@ extension ProtectionKeeper {
 
 extension ProtectionKeeper.Plan {
     /// As it was: the kernel refused.
-    fileprivate func undoing(at time: Timestamp) -> [ProtectionChange] {
+    fileprivate func undone(at time: Timestamp) -> Lease {
         var lease = earlier ?? lease
         if earlier == nil { lease.end = Lease.End(at: time, why: .failed) }
-        return [.lease(lease), earlierTouched.map(ProtectionChange.touched) ?? .untouched(touched.key)]
+        return lease
     }
 }
 

@@ -112,9 +112,7 @@ extension ProtectionKeeper {
                     baseline: touched.baseline, isForced: false, children: claim.children))
             let outcome = try write(
                 touched, as: claim.adjustment, on: subject,
-                WrittenDown(
-                    entry: entry, before: [],
-                    onFailure: [earlier.map(ProtectionChange.touched) ?? .untouched(touched.key)]), &held)
+                WrittenDown(entry: entry, before: [], earlier: earlier), &held)
             guard outcome.changed else { return .unchanged }
             return .applied(before: outcome.before.adjustment, after: outcome.after.adjustment)
         } catch { return .failed(error) }

@@ -19,7 +19,8 @@ public final class ProtectionKeeper: Sendable {
     private let holdings = Mutex<Holdings?>(nil)
     let counts = Mutex(Counts())
     let isHolding = Atomic(false)
-    private let toldOfHolding = Atomic(false)
+    /// What was told last. Held while it is told, so that of two news the later one comes last.
+    private let toldOfHolding = Mutex(false)
     let toldOfForks = Atomic(false)
     let thread = Mutex<FollowerThread?>(nil)
     let bell = Mutex<Bell?>(nil)
@@ -31,7 +32,7 @@ public final class ProtectionKeeper: Sendable {
         public var checkBudget: @Sendable (ProtectedCandidate) throws(ProtectionError) -> Void = { _ in }
 
         /// Told when the first process has something of ours, and when the last one has not any more: who tells of forks need only
-        /// do it in between.
+        /// do it in between. It must not ask the keeper anything.
         public var onHolding: @Sendable (Bool) -> Void = { _ in }
         /// How long ended leases and the audit are kept.
         public var retention = Retention.standardAge
@@ -107,11 +108,15 @@ extension ProtectionKeeper {
         do throws(StoreError) { return try recovered() } catch { throw .auditUnwritable(error) }
     }
 
-    /// Outside the lock: whoever is told may ask something.
     private func tellOfHolding() {
-        let now = isHolding.load(ordering: .relaxed)
-        guard toldOfHolding.exchange(now, ordering: .relaxed) != now else { return }
-        settings.onHolding(now)
+        toldOfHolding.withLock { told in
+            let now = isHolding.load(ordering: .relaxed)
+            guard told != now else { return }
+            told = now
+            // Who told of forks need not do so any more, and says nothing when he begins again.
+            if !now { isToldOfForks = false }
+            settings.onHolding(now)
+        }
     }
 }
 
