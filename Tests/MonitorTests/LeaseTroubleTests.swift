@@ -58,6 +58,33 @@ import Testing
         #expect(told.values == [true, false])
     }
 
+    /// The sum reads pages of processes, which may be stuck.
+    @Test func noEndOfALeaseWaitsForTheBudget() throws {
+        let other = try Child.sleeping()
+        let process = other.id
+        let isAsked = Mutex(false)
+        let isEnded = Mutex(false)
+        let keeper = try Self.keeper { settings in
+            settings.checkBudget = { candidate throws(ProtectionError) in
+                guard candidate.process == process else { return }
+                isAsked.withLock { $0 = true }
+                _ = eventually(within: 10) { isEnded.withLock { $0 } }
+            }
+        }
+        _ = try keeper.protect(child.id, 600)
+        let asking = Thread {
+            do { _ = try keeper.protect(process, 600) } catch { Issue.record(error) }
+        }
+        asking.start()
+        #expect(eventually(within: 10) { isAsked.withLock { $0 } })
+        let start = ProcessInfo.processInfo.systemUptime
+        _ = try keeper.unprotect(child.id)
+        isEnded.withLock { $0 = true }
+        #expect(ProcessInfo.processInfo.systemUptime - start < 5)
+        #expect(eventually(within: 20) { asking.isFinished })
+        #expect(try adjustment(of: process) == 600)
+    }
+
     /// Between the look for children and the write to their parent.
     @Test func aChildMadeDuringTheStopKeepsNothing() throws {
         let storm = try Storm(children: 1)

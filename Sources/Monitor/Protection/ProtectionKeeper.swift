@@ -17,6 +17,9 @@ public final class ProtectionKeeper: Sendable {
     /// Held throughout an action, so that two of them cannot take each other's value for the original one. Only actions wait
     /// for it, and nothing that is read under it touches a process's own pages.
     private let holdings = Mutex<Holdings?>(nil)
+    /// Held throughout what adds to the sum of all that is protected, the look at the sum as well: two may not pass it together.
+    /// What ends does not wait for it.
+    let granting = Mutex(())
     let counts = Mutex(Counts())
     let isHolding = Atomic(false)
     /// What was told last. Held while it is told, so that of two news the later one comes last.
@@ -118,18 +121,6 @@ extension ProtectionKeeper {
             settings.onHolding(now)
         }
     }
-}
-
-/// Who is about to be protected, for who watches over the sum of all that is.
-public struct ProtectedCandidate: Hashable, Sendable {
-    public let process: ProcessID
-    public let startTime: ClockTicks
-    public let wanted: OOMScoreAdjustment
-    /// What it will have again.
-    public let baseline: OOMScoreAdjustment
-    public let isForced: Bool
-    /// The children that it will have share the value.
-    public let children: ChildrenRule
 }
 
 /// What a protect has done.
