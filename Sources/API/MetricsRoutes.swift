@@ -47,6 +47,7 @@ extension APIContext {
         let summary = protection.summary
         return ProtectionFigures(
             leases: summary.leases, processes: summary.processes, pending: summary.pending,
-            childrenReset: summary.childrenReset, auditErrors: summary.auditErrors)
+            childrenReset: summary.childrenReset, failures: summary.failures,
+            audit: (errors: summary.auditErrors, lost: summary.auditLost))
     }
 }

@@ -10,7 +10,7 @@ struct ProtectionOrder: Sendable {
     var isForced = false
 
     private static let members = ["oom_score_adj", "oom_adj", "ttl_seconds", "reason", "children", "force"]
-    /// Ten years: what is longer is without end.
+    /// At most ten years: what is to be longer is without end, and has no `ttl_seconds`.
     private static let times = 1...315_360_000
     private static let longestReason = 500
 

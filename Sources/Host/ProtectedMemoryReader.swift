@@ -18,10 +18,11 @@ public struct ProtectedMemoryReader: Sendable {
         let start = try table.open()
         var reader = ProcessReader()
         var holders: [ProtectedMemory.Holder] = []
-        var counted: [ProcessStatus] = []
+        // Who has the very same memory shows the same sums.
+        var alike: [ProcessStatus.Memory: [ProcessID]] = [:]
         for process in processes {
-            guard let memory = process.status.memory, !isShared(process.status, with: counted) else { continue }
-            counted.append(process.status)
+            guard let memory = process.status.memory, !isShared(process.status, with: alike[memory] ?? []) else { continue }
+            alike[memory, default: []].append(process.status.process)
             let anonymous = reader.anonymous(of: process.status.process, from: start, isExact: isExact) ?? memory.resident
             holders.append(
                 ProtectedMemory.Holder(
@@ -31,10 +32,8 @@ public struct ProtectedMemoryReader: Sendable {
         return ProtectedMemory(holders)
     }
 
-    /// Who has the very same memory shows the same sums.
-    private func isShared(_ process: ProcessStatus, with counted: [ProcessStatus]) -> Bool {
-        let alike = counted.filter { $0.memory == process.memory }.map(\.process)
-        return !alike.isEmpty && !MemorySharing.read(of: process, among: alike).sharing.isEmpty
+    private func isShared(_ process: ProcessStatus, with alike: [ProcessID]) -> Bool {
+        !alike.isEmpty && !MemorySharing.read(of: process, among: alike).sharing.isEmpty
     }
 }
 

@@ -103,9 +103,15 @@ enum Metrics {
     static let childrenReset = MetricFamily(
         name: "oomwarden_lease_children_reset_total", kind: .counter,
         help: "Children of protected processes that got back the adjustment of before.")
+    static let leaseFailures = MetricFamily(
+        name: "oomwarden_lease_failures_total", kind: .counter,
+        help: "How often protected processes could not be looked after: all processes, or the store, could not be read.")
     static let auditErrors = MetricFamily(
         name: "oomwarden_audit_write_errors_total", kind: .counter,
         help: "How often an entry of the audit could not be written; a protect is not made then.")
+    static let auditLost = MetricFamily(
+        name: "oomwarden_audit_entries_lost_total", kind: .counter,
+        help: "Entries of the audit that were given up because more waited to be written than memory has room for.")
     static let policies = MetricFamily(
         name: "oomwarden_policies", kind: .gauge, help: "Policies in force, by where they are changed.")
     static let policyContested = MetricFamily(

@@ -85,7 +85,9 @@ extension MetricsPage {
         text.write(Metrics.protectedProcesses, protection.processes)
         text.write(Metrics.restoresPending, protection.pending)
         text.write(Metrics.childrenReset, protection.childrenReset)
-        text.write(Metrics.auditErrors, protection.auditErrors)
+        text.write(Metrics.leaseFailures, protection.failures)
+        text.write(Metrics.auditErrors, protection.audit.errors)
+        text.write(Metrics.auditLost, protection.audit.lost)
     }
 
     func writeSources(_ text: inout PrometheusText) {

@@ -102,14 +102,18 @@ public struct ProtectionFigures: Sendable {
     let processes: Int
     let pending: Int
     let childrenReset: Int
-    let auditErrors: Int
+    let failures: Int
+    let audit: (errors: Int, lost: Int)
 
-    public init(leases: Int, processes: Int, pending: Int, childrenReset: Int, auditErrors: Int) {
+    public init(
+        leases: Int, processes: Int, pending: Int, childrenReset: Int, failures: Int, audit: (errors: Int, lost: Int)
+    ) {
         self.leases = leases
         self.processes = processes
         self.pending = pending
         self.childrenReset = childrenReset
-        self.auditErrors = auditErrors
+        self.failures = failures
+        self.audit = audit
     }
 }
 

@@ -25,7 +25,11 @@ extension Wiring {
     static func attempts(in directory: String, _ logger: Logger) -> AttemptBook {
         let (store, remark) = ProtectionFile.open(in: directory, now: .now)
         if let remark { logger.error("\(remark)") }
-        return AttemptBook(trail: AuditTrail(store: store, onEntry: tellJournal(logger)), now: { .monotonic })
+        let trail = AuditTrail(store: store, onEntry: tellJournal(logger)) { failure in
+            guard let failure else { return logger.notice("audit: written again") }
+            logger.warning("audit: \(failure); what is done in any case is written later, ignoring")
+        }
+        return AttemptBook(trail: trail, now: { .monotonic })
     }
 
     /// For commands that change something themselves; they have no log.

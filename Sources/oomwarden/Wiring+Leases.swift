@@ -6,25 +6,28 @@ import Logging
 import Monitor
 
 extension Wiring {
-    /// Who protects, and writes it down where refused attempts are; with another machine's files, nowhere.
     static func keeper(
-        _ table: ProcessTable, _ cgroups: MemoryCgroups, _ kernel: RunningKernel, _ rules: (AuditTrail?, BudgetKeeper, Logger),
+        _ table: ProcessTable, _ cgroups: MemoryCgroups, _ kernel: RunningKernel, _ settings: ProtectionKeeper.Settings,
         _ feed: ProcessFeed
     ) -> ProtectionKeeper {
-        let (trail, budget, logger) = rules
+        let keeper = ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel, settings: settings)
+        keeper.follow(feed)
+        return keeper
+    }
+
+    /// What is protected is written down where refused attempts are; with another machine's files, nowhere.
+    static func leases(
+        _ trail: AuditTrail?, _ budget: BudgetKeeper, _ feed: ProcessFeed, _ logger: Logger
+    ) -> ProtectionKeeper.Settings {
         var settings = ProtectionKeeper.Settings()
         if let trail { settings.trail = trail }
-        settings.checkBudget = { candidate throws(ProtectionError) in
-            try budget.check(candidate.process, wanted: candidate.wanted, isForced: candidate.isForced)
-        }
+        settings.checkBudget = { candidate throws(ProtectionError) in try budget.check(candidate) }
         settings.onHolding = { isHolding in if isHolding { feed.start(for: .leases) } else { feed.stop(for: .leases) } }
         settings.onFailure = { logger.warning("leases: \($0.sentence), ignoring") }
         settings.onRetry = { process, reason in
             logger.warning("leases: process \(process) has not got back what it had (\(reason)), trying again")
         }
-        let keeper = ProtectionKeeper(table: table, cgroups: cgroups, kernel: kernel, settings: settings)
-        keeper.follow(feed)
-        return keeper
+        return settings
     }
 }
 

@@ -47,7 +47,7 @@ struct Wiring {
         let attempts = directory.map { Self.attempts(in: $0, logger) }
         lock = try directory.flatMap(Self.lock)
         let (feed, budget) = (ProcessFeed(logger: logger), Self.budget(settings, table, sampler))
-        keeper = Self.keeper(table, cgroups, kernel, (attempts?.trail, budget, logger), feed)
+        keeper = Self.keeper(table, cgroups, kernel, Self.leases(attempts?.trail, budget, feed, logger), feed)
         let policies = try Self.policies(settings, directory, (keeper, attempts?.trail, feed), table, logger)
         self.policies = policies
         let own = OwnProcess()

@@ -15,12 +15,19 @@ import Testing
         }
     }
 
+    private static func candidate(
+        _ process: Int32, _ wanted: OOMScoreAdjustment, inherits: Bool = false, isForced: Bool = false
+    ) -> ProtectedCandidate {
+        ProtectedCandidate(
+            process: ProcessID(process), startTime: ClockTicks(0), wanted: wanted, inherits: inherits, isForced: isForced)
+    }
+
     /// RssAnon + VmSwap + VmPTE of seven processes at -1000: 108 + 194920 + 32 + 32 + 36 + 32 + 2604 kB, and 61608 of pid 101.
     @Test func whatWouldBeTooMuchIsRefusedWithWhoHoldsIt() throws {
         let keeper = try keeper(60)
         let second = try #require(OOMScoreAdjustment(-500))
         let excess = #expect(throws: ProtectionError.self) {
-            try keeper.check(ProcessID(101), wanted: second, isForced: true)
+            try keeper.check(Self.candidate(101, second, isForced: true))
         }
         guard case .overBudget(let budget, let held) = excess else {
             return #expect(Bool(false), "\(String(describing: excess))")
@@ -34,15 +41,28 @@ import Testing
 
     @Test func whatFitsIsAllowed() throws {
         // 80 % are 271504 kB.
-        try keeper(80).check(ProcessID(101), wanted: .exempt, isForced: false)
+        try keeper(80).check(Self.candidate(101, .exempt, isForced: false))
+    }
+
+    /// 99 is at -1000 itself; 101 is its child, and 60 % are 203628 kB.
+    @Test func whatIsBelowAnInheritingOneCountsWithIt() throws {
+        let keeper = try keeper(60)
+        try keeper.check(Self.candidate(99, .exempt))
+        let excess = #expect(throws: ProtectionError.self) {
+            try keeper.check(Self.candidate(99, .exempt, inherits: true))
+        }
+        guard case .overBudget(_, let held) = excess else {
+            return #expect(Bool(false), "\(String(describing: excess))")
+        }
+        #expect(held.sum == Bytes(kibibytes: 197_764 + 61_608))
     }
 
     @Test func aWeakProtectionIsNotCounted() throws {
-        try keeper(1).check(ProcessID(101), wanted: try #require(OOMScoreAdjustment(-499)), isForced: false)
+        try keeper(1).check(Self.candidate(101, try #require(OOMScoreAdjustment(-499)), isForced: false))
     }
 
     @Test func whoIsProtectedAlreadyAddsNothing() throws {
-        try keeper(1).check(ProcessID(102), wanted: try #require(OOMScoreAdjustment(-900)), isForced: false)
+        try keeper(1).check(Self.candidate(102, try #require(OOMScoreAdjustment(-900)), isForced: false))
     }
 
     @Test func theLastThatCanBeKilledIsKept() throws {
@@ -54,9 +74,9 @@ import Testing
         }
         let keeper = try keeper(100, root: root.path)
         #expect(throws: ProtectionError.noVictimLeft(ProcessID(101))) {
-            try keeper.check(ProcessID(101), wanted: .exempt, isForced: false)
+            try keeper.check(Self.candidate(101, .exempt, isForced: false))
         }
-        try keeper.check(ProcessID(101), wanted: .exempt, isForced: true)
+        try keeper.check(Self.candidate(101, .exempt, isForced: true))
     }
 
     /// Forked processes have their pages in common until they write to them.

@@ -1,5 +1,6 @@
 import Diagnosis
 import Foundation
+import Host
 import Kernel
 import Monitor
 import Store
@@ -15,6 +16,23 @@ import Testing
 
     private static func values(_ processes: [ProcessID]) throws -> Set<Int> {
         Set(try processes.map { try adjustment(of: $0) })
+    }
+
+    /// Children that have the value, and are known to.
+    private func inheriting(_ count: Int) throws -> (storm: Storm, children: [ProcessID], floor: Int) {
+        let storm = try Storm(children: count)
+        let floor = try adjustment(of: storm.id)
+        _ = try keeper.protect(storm.id, 700, children: .inherit)
+        try storm.makeChildren()
+        let children = try storm.descendants(count)
+        keeper.sweep()
+        return (storm, children, floor)
+    }
+
+    /// A start is told in hundredths of a second: what began in the same one as a lease would be taken for a child of that time.
+    private static func waitForATick() throws {
+        let start = ClockTicks(sinceBoot: RecordedTime.now.sinceBoot)
+        try waitUntil { ClockTicks(sinceBoot: RecordedTime.now.sinceBoot) > start }
     }
 
     @Test func resetGivesChildrenTheValueOfBefore() throws {
@@ -76,8 +94,7 @@ import Testing
         try storm.makeChildren()
         let children = try storm.descendants(2)
         for child in children { try setAdjustment(of: child, to: 700) }
-        // A start is told in hundredths of a second: what began in the same one as the lease would be taken for its child.
-        usleep(30_000)
+        try Self.waitForATick()
         #expect(try keeper.protect(storm.id, 700).descendants == 2)
         keeper.sweep()
         #expect(try keeper.unprotect(storm.id).childrenRestored == 0)
@@ -107,17 +124,47 @@ import Testing
     }
 
     @Test func heirsFollowARenewal() throws {
-        let storm = try Storm(children: 2)
-        let floor = try adjustment(of: storm.id)
-        _ = try keeper.protect(storm.id, 700, children: .inherit)
-        try storm.makeChildren()
-        let children = try storm.descendants(2)
-        keeper.sweep()
+        let (storm, children, floor) = try inheriting(2)
         _ = try keeper.protect(storm.id, 600, children: .inherit)
         #expect(try Self.values(children) == [600])
         _ = try keeper.protect(storm.id, 600, children: .reset)
         #expect(try Self.values(children) == [floor])
         #expect(try adjustment(of: storm.id) == 600)
+    }
+
+    @Test func whatChildrenAreGivenIsInTheAudit() throws {
+        let (storm, children, floor) = try inheriting(2)
+        let lease = try keeper.protect(storm.id, 600, children: .inherit).lease
+        let renewed = try #require(try scene.entries().last)
+        #expect(renewed.verb == .renew && renewed.lease == lease.id && renewed.subject?.process == storm.id)
+        #expect(renewed.before?.rawValue == 700 && renewed.after?.rawValue == 600)
+        #expect(renewed.detail == "children that had inherited it: 2")
+        #expect(try Self.values(children) == [600])
+        _ = try keeper.unprotect(storm.id)
+        let restored = try #require(try scene.entries().last)
+        #expect(restored.verb == .restore && restored.subject?.process == storm.id)
+        #expect(restored.before?.rawValue == 600 && restored.after?.rawValue == floor)
+        #expect(restored.detail == "children that had inherited it: 2")
+    }
+
+    /// The end of the lease comes before it is time to write down what became of children.
+    @Test func childrenAreInTheAuditThoughTheLeaseHasEnded() throws {
+        let storm = try Storm(children: 1)
+        _ = try keeper.protect(storm.id, 700)
+        try storm.makeChildren()
+        keeper.noteForked(parent: storm.id, child: try storm.descendants(1)[0])
+        _ = try keeper.unprotect(storm.id)
+        keeper.flush()
+        #expect(try scene.entries().last?.detail == "children that had inherited it: 1")
+    }
+
+    @Test func childrenPutBackAtTheStopAreInTheAudit() throws {
+        let (storm, children, floor) = try inheriting(2)
+        _ = try keeper.suspend()
+        #expect(try Self.values(children + [storm.id]) == [floor])
+        let last = try #require(try scene.entries().last)
+        #expect(last.verb == .restore && last.after?.rawValue == floor)
+        #expect(last.detail == "children that had inherited it: 2")
     }
 
     @Test func heirsAreRestoredWhenTheirProcessEnds() throws {
@@ -127,7 +174,7 @@ import Testing
         _ = try keeper.protect(storm.id, 700, children: .inherit)
         // As if the storm had made it.
         try setAdjustment(of: child.id, to: 700)
-        usleep(20_000)
+        try Self.waitForATick()
         let late = try Child.sleeping()
         try setAdjustment(of: late.id, to: 700)
         keeper.noteForked(parent: storm.id, child: late.id)
@@ -139,12 +186,7 @@ import Testing
     }
 
     @Test func heirsSurviveARestart() throws {
-        let storm = try Storm(children: 2)
-        let floor = try adjustment(of: storm.id)
-        _ = try keeper.protect(storm.id, 700, children: .inherit)
-        try storm.makeChildren()
-        let children = try storm.descendants(2)
-        keeper.sweep()
+        let (storm, children, floor) = try inheriting(2)
         try scene.restart()
         #expect(scene.keeper.summary.processes == 3)
         #expect(try scene.keeper.unprotect(storm.id).childrenRestored == 2)

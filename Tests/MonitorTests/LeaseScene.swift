@@ -40,6 +40,22 @@ final class LeaseScene {
 
     func entries() throws -> [AuditEntry] { try trail.store.entries(AuditQuery()) }
 
+    /// As on a disk that takes nothing: a folder is in the place of the file, which root cannot write to either.
+    func withoutStore(_ body: () throws -> Void) throws {
+        let path = trail.store.path
+        let files = ["", "-wal", "-shm"].map { path + $0 }
+        trail.store.close()
+        for file in files where FileManager.default.fileExists(atPath: file) {
+            try FileManager.default.moveItem(atPath: file, toPath: file + ".away")
+        }
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try body()
+        try FileManager.default.removeItem(atPath: path)
+        for file in files where FileManager.default.fileExists(atPath: file + ".away") {
+            try FileManager.default.moveItem(atPath: file + ".away", toPath: file)
+        }
+    }
+
     private static func keeper(
         _ directory: TemporaryDirectory, _ clock: TestClock, _ bootID: String, _ appliesAtStart: Bool = true
     ) throws -> (AuditTrail, ProtectionKeeper) {

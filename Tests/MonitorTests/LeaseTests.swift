@@ -10,9 +10,9 @@ import Testing
 
 /// Raises, and lowering back to where it was: what every user may do to a process of its own.
 @Suite struct LeaseTests {
-    private let scene: LeaseScene
-    private let child: Child
-    private let floor: Int
+    let scene: LeaseScene
+    let child: Child
+    let floor: Int
 
     init() throws {
         scene = try LeaseScene()
@@ -162,23 +162,15 @@ import Testing
     @Test func whatCannotBeWrittenDownIsNotDone() throws {
         _ = try keeper.protect(child.id, 600)
         let other = try Child.sleeping()
-        let path = scene.trail.store.path
-        scene.trail.store.close()
-        for suffix in ["", "-wal", "-shm"] {
-            try? FileManager.default.moveItem(atPath: path + suffix, toPath: path + suffix + ".away")
-        }
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let error = #expect(throws: ProtectionError.self) { try keeper.protect(other.id, 600) }
-        guard case .auditUnwritable? = error else {
-            Issue.record("it is \(String(describing: error))")
-            return
-        }
-        #expect(try adjustment(of: other.id) == floor)
-        #expect(try keeper.unprotect(child.id).outcome?.after.adjustment.rawValue == floor)
-        #expect(try adjustment(of: child.id) == floor)
-        try FileManager.default.removeItem(atPath: path)
-        for suffix in ["", "-wal", "-shm"] {
-            try? FileManager.default.moveItem(atPath: path + suffix + ".away", toPath: path + suffix)
+        try scene.withoutStore { () throws in
+            let error = #expect(throws: ProtectionError.self) { try keeper.protect(other.id, 600) }
+            guard case .auditUnwritable? = error else {
+                Issue.record("it is \(String(describing: error))")
+                return
+            }
+            #expect(try adjustment(of: other.id) == floor)
+            #expect(try keeper.unprotect(child.id).outcome?.after.adjustment.rawValue == floor)
+            #expect(try adjustment(of: child.id) == floor)
         }
         _ = try keeper.protect(other.id, 500)
         #expect(try scene.entries().map(\.verb) == [.protect, .protect, .unprotect, .unprotect, .protect, .protect])

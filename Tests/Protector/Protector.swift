@@ -4,7 +4,7 @@ import Kernel
 import Monitor
 import Store
 
-/// What tests do from a process of its own: `protect STORE PID…` until it is killed, `reuse TRIES`, `capability`, or
+/// What tests do from a process of its own: `protect STORE PID…` until it is killed, `reuse TRIES`, `capability`, `deaf`, or
 /// `leader`, whose first thread ends at SIGUSR1 while another lives on.
 @main struct Protector {
     static func main() throws {
@@ -12,6 +12,7 @@ import Store
         switch arguments.first {
         case "protect": try protect(arguments[1], arguments[2...].compactMap { Int32($0) }.map { ProcessID($0) })
         case "reuse": try PIDReuse(tries: Int(arguments[1]) ?? 0).run()
+        case "deaf": try Deafness().run()
         case "capability":
             let before = holdsSysResource
             let inside = try Capabilities.withoutSysResource(of: ProcessID(getpid())) { () throws(ProcessError) in
@@ -93,13 +94,13 @@ struct PIDReuse {
 
     /// - Returns: nil where the number was not given again.
     private func round(_ keeper: ProtectionKeeper) throws -> Bool? {
-        let first = try sleeper()
+        let first = try Self.sleeper()
         let handle = try ProcessHandle(opening: first, in: table)
         let lease = try keeper.protect(.init(process: first), .init(Self.raised), by: .daemon).lease
-        end(first)
+        Self.end(first)
         try setNext(first)
-        let second = try sleeper()
-        defer { end(second) }
+        let second = try Self.sleeper()
+        defer { Self.end(second) }
         guard second == first else { return nil }
         let before = try adjustment(of: second)
         let isWritten = isWritable(handle)
@@ -126,7 +127,7 @@ struct PIDReuse {
         try ProcessHandle(opening: process, in: table).readAdjustment()
     }
 
-    private func sleeper() throws -> ProcessID {
+    static func sleeper() throws -> ProcessID {
         var pid: pid_t = 0
         let command = ["sleep", "600"]
         var words = command.map { strdup($0) } + [nil]
@@ -135,7 +136,7 @@ struct PIDReuse {
         return ProcessID(pid)
     }
 
-    private func end(_ process: ProcessID) {
+    static func end(_ process: ProcessID) {
         kill(process.rawValue, SIGKILL)
         waitpid(process.rawValue, nil, 0)
     }

@@ -5,36 +5,39 @@ import Synchronization
 /// Where every change and every refused attempt is written down: in the store first, then for whoever listens.
 public final class AuditTrail: Sendable {
     public let store: ProtectionStore
-    /// Told of each entry that is in the store, in their order: the journal.
+    /// Told of each entry that is in the store: the journal. Of two that are written at the same time, either may be first.
     private let onEntry: @Sendable (AuditEntry) -> Void
-    private let state = Mutex(State())
+    /// Told when the store begins to fail, or fails in another way, and with nil when it is well again.
+    private let onFailure: @Sendable (StoreError?) -> Void
+    private let pending = Mutex(PendingChanges())
 
-    private struct State {
-        /// What could not be written yet, in its order.
-        var pending: [ProtectionChange] = []
-    }
-
-    /// Apart from `state`, which is held while the disk takes what it takes: a scrape asks for these.
+    /// Apart from `pending`, which is held while the disk takes what it takes: a scrape asks for these.
     private let health = Mutex(Health())
 
     private struct Health {
         var writeErrors = 0
-        var lastError: StoreError?
+        var lost = 0
+        var hasPending = false
+        var failure: StoreError?
     }
 
-    /// Beyond that the oldest are lost, and said to be: the daemon must not grow without end on a full disk.
-    private static let mostPending = 20_000
-
-    public init(store: ProtectionStore, onEntry: @escaping @Sendable (AuditEntry) -> Void = { _ in }) {
+    public init(
+        store: ProtectionStore, onEntry: @escaping @Sendable (AuditEntry) -> Void = { _ in },
+        onFailure: @escaping @Sendable (StoreError?) -> Void = { _ in }
+    ) {
         self.store = store
         self.onEntry = onEntry
+        self.onFailure = onFailure
     }
 
     /// How often the store refused.
     public var writeErrors: Int { health.withLock { $0.writeErrors } }
 
-    /// Why the last write failed; nil where it did not.
-    public var failure: StoreError? { health.withLock { $0.lastError } }
+    /// Whether something waits to be written.
+    var hasPending: Bool { health.withLock { $0.hasPending } }
+
+    /// Entries that were given up, because more waited to be written than memory has room for.
+    public var lost: Int { health.withLock { $0.lost } }
 }
 
 extension AuditTrail {
@@ -42,36 +45,50 @@ extension AuditTrail {
     ///
     /// - Throws: where it could not be written; then it is not remembered either.
     public func require(_ changes: [ProtectionChange]) throws(StoreError) {
-        let result: Result<[AuditEntry], StoreError> = state.withLock { state in
-            write(state.pending + changes, &state)
-        }
+        let result: Result<[AuditEntry], StoreError> = pending.withLock { pending in write(pending.all + changes, &pending) }
         tell(try result.get())
     }
 
-    /// For what is done in any case: it is written now or, where that fails, with what follows.
+    /// For what is done in any case: it is written now or, where that fails, with what follows or by `flush()`.
     public func note(_ changes: [ProtectionChange]) {
         guard !changes.isEmpty else { return }
-        let entries = state.withLock { state in
-            state.pending += changes
-            let overflow = state.pending.count - Self.mostPending
-            if overflow > 0 { state.pending.removeFirst(overflow) }
-            return write(state.pending, &state).value ?? []
+        let entries = pending.withLock { pending in
+            pending.add(changes)
+            return write(pending.all, &pending).value ?? []
         }
         tell(entries)
     }
 
     public func note(_ entry: AuditEntry) { note([.audit(entry)]) }
 
-    private func write(_ changes: [ProtectionChange], _ state: inout State) -> Result<[AuditEntry], StoreError> {
+    /// Tries again what could not be written.
+    public func flush() {
+        let entries = pending.withLock { pending in pending.isEmpty ? [] : write(pending.all, &pending).value ?? [] }
+        tell(entries)
+    }
+
+    private func write(
+        _ changes: [ProtectionChange], _ pending: inout PendingChanges
+    ) -> Result<[AuditEntry], StoreError> {
+        defer { health.withLock { ($0.lost, $0.hasPending) = (pending.lost, !pending.isEmpty) } }
         do throws(StoreError) {
             let entries = try store.write(changes)
-            state.pending = []
-            health.withLock { $0.lastError = nil }
+            pending.removeAll()
+            note(nil)
             return .success(entries)
         } catch {
-            health.withLock { ($0.writeErrors, $0.lastError) = ($0.writeErrors + 1, error) }
+            note(error)
             return .failure(error)
         }
+    }
+
+    private func note(_ failure: StoreError?) {
+        let isNews = health.withLock { health in
+            defer { health.failure = failure }
+            if failure != nil { health.writeErrors += 1 }
+            return health.failure?.reason != failure?.reason
+        }
+        if isNews { onFailure(failure) }
     }
 
     private func tell(_ entries: [AuditEntry]) { entries.forEach(onEntry) }

@@ -20,20 +20,29 @@ public struct BudgetKeeper: Sendable {
 
     /// Looks at every process as it would stand with this one changed.
     ///
-    /// - Parameter isForced: the machine may be left without a victim; the budget holds all the same.
-    /// - Throws: `.overBudget`, `.noVictimLeft`, or why the processes could not be looked at.
-    public func check(_ process: ProcessID, wanted: OOMScoreAdjustment, isForced: Bool) throws(ProtectionError) {
-        guard wanted <= ProtectionBudget.strong else { return }
+    /// Where children inherit, all that is below it counts with it: what it starts in their place will have the value.
+    ///
+    /// - Throws: `.overBudget`, `.noVictimLeft`, or why the processes could not be looked at. The machine may be left without a
+    ///   victim where that is forced; the budget holds all the same.
+    public func check(_ candidate: ProtectedCandidate) throws(ProtectionError) {
+        guard candidate.wanted <= ProtectionBudget.strong else { return }
         let readings: [ProcessReading]
-        do { readings = try table.readAll().processes } catch { throw .process(.failed(error)) }
-        if wanted == .exempt, !isForced, !readings.contains(where: { isLeft($0, without: process) }) {
-            throw .noVictimLeft(process)
+        var family: Set<ProcessID> = [candidate.process]
+        do throws(SourceError) {
+            readings = try table.readAll().processes
+            if candidate.inherits { family.formUnion(try table.readTree().descendants(of: candidate.process)) }
+        } catch { throw .process(.failed(error)) }
+        if candidate.wanted == .exempt, !candidate.isForced,
+            !readings.contains(where: { isLeft($0, without: candidate.process) })
+        {
+            throw .noVictimLeft(candidate.process)
         }
         // Who is strongly protected already adds nothing to the sum.
-        let before = readings.first { $0.status.process == process }
-        guard let total = readTotal(), let before, before.adjustment > ProtectionBudget.strong else { return }
+        let isNews = readings.contains { family.contains($0.status.process) && $0.adjustment > ProtectionBudget.strong }
+        guard let total = readTotal(), isNews else { return }
         let held = readings.map { reading in
-            reading.status.process == process ? ProcessReading(status: reading.status, adjustment: wanted) : reading
+            family.contains(reading.status.process)
+                ? ProcessReading(status: reading.status, adjustment: min(reading.adjustment, candidate.wanted)) : reading
         }.filter { $0.adjustment <= ProtectionBudget.strong }
         try check(held, ProtectionBudget(share: share, total: total))
     }

@@ -11,12 +11,13 @@ struct Holdings {
     private var keys: [ProcessID: Key] = [:]
     /// What was started below a protected process since it is one, and lives: whose it is.
     private(set) var members: [ProcessID: Member] = [:]
+    private var membersOfRoot: [Key: Set<ProcessID>] = [:]
     /// What we gave a process in its time, beside what it has now: a child may have inherited any of it.
     private var earlier: [Key: Set<OOMScoreAdjustment>] = [:]
     /// How often a policy's value was changed by somebody else.
     var contests: [Key: Int] = [:]
-    /// Children that were put back since that was last written down.
-    var resets: [Key: Int] = [:]
+    /// What was given to descendants since that was last written down, and how many of them.
+    var familyChanges: [FamilyChange: Int] = [:]
     /// Those that the kernel has refused to give back what they are to have: when that is tried again.
     private(set) var retries: [Key: Retry] = [:]
     /// Heirs that have come or gone since the store was last told.
@@ -25,6 +26,17 @@ struct Holdings {
     struct Member: Hashable {
         let startTime: ClockTicks
         let root: Key
+    }
+
+    /// Another value for descendants of one process: too many may be given it for an entry each.
+    struct FamilyChange: Hashable {
+        let root: Key
+        let verb: AuditEntry.Verb
+        let before: OOMScoreAdjustment
+        let after: OOMScoreAdjustment
+        /// In force for the root then.
+        let lease: String?
+        let policy: String?
     }
 }
 
@@ -95,8 +107,7 @@ extension Holdings {
 
     /// Leases on it must have ended.
     mutating func forget(_ key: Key) {
-        // An heir is nobody's root, and there may be thousands of them.
-        if touched[key]?.heirOf == nil { members = members.filter { $0.value.root != key } }
+        for process in membersOfRoot.removeValue(forKey: key) ?? [] { members[process] = nil }
         touched[key] = nil
         if keys[key.process] == key { keys[key.process] = nil }
         earlier[key] = nil
@@ -144,8 +155,25 @@ extension Holdings {
     }
 
     mutating func addMember(_ process: ProcessID, startedAt startTime: ClockTicks, of root: Key) {
+        removeMember(process)
         members[process] = Member(startTime: startTime, root: root)
+        membersOfRoot[root, default: []].insert(process)
     }
 
-    mutating func removeMember(_ process: ProcessID) { members[process] = nil }
+    /// - Parameter heir: with what it has now.
+    mutating func noteChange(of heir: TouchedProcess, from before: OOMScoreAdjustment) {
+        guard let root = heir.heirOf else { return }
+        let wish = wish(for: root)
+        let verb: AuditEntry.Verb =
+            heir.applied == heir.baseline ? .restore : wish?.lease == nil ? .applyPolicy : .renew
+        let change = FamilyChange(
+            root: root, verb: verb, before: before, after: heir.applied, lease: wish?.lease?.id,
+            policy: wish?.lease == nil ? touched[root]?.claim?.name : nil)
+        familyChanges[change, default: 0] += 1
+    }
+
+    mutating func removeMember(_ process: ProcessID) {
+        guard let member = members.removeValue(forKey: process) else { return }
+        membersOfRoot[member.root]?.remove(process)
+    }
 }

@@ -31,7 +31,7 @@ struct ProtectedProcess: ~Copyable {
     /// The same one as it was, or none.
     init(_ key: TouchedProcess.Key, in table: ProcessTable, kernel: RunningKernel) throws(ProcessError) {
         var request = ProtectionKeeper.Request(process: key.process)
-        request.accepts = { $0.startTime == key.startTime }
+        request.accepts = { $0.bootID == key.bootID && $0.startTime == key.startTime }
         try self.init(request, in: table, kernel: kernel)
     }
 

@@ -5,25 +5,21 @@ extension ProtectionKeeper {
     /// What happened since the start.
     struct Counts {
         var childrenReset = 0
-        /// Children that could not be put right: the kernel refused.
-        var childrenFailed = 0
         /// As of the last action: a scrape does not wait for one that a slow disk holds up.
         var leases = 0
         var processes = 0
         var retries = 0
-        /// Why the last look at all processes, or at the store, had no result.
+        /// Looks at all processes, or at the store, that had no result, and why the last of them.
+        var failures = 0
         var failure: ProtectionError?
     }
-
-    /// Why the last look at the store or at all processes failed; nil where it did not.
-    public var failure: String? { counts.withLock { $0.failure?.sentence } }
 
     /// For metrics.
     public var summary: ProtectionSummary {
         let counts = counts.withLock { $0 }
         return ProtectionSummary(
             leases: counts.leases, processes: counts.processes, pending: counts.retries, childrenReset: counts.childrenReset,
-            auditErrors: settings.trail.writeErrors)
+            failures: counts.failures, auditErrors: settings.trail.writeErrors, auditLost: settings.trail.lost)
     }
 }
 
@@ -35,5 +31,9 @@ public struct ProtectionSummary: Hashable, Sendable {
     /// Those that have not got back yet what they had: the kernel refused.
     public var pending = 0
     public var childrenReset: Int
+    /// What nobody waits for and had no result.
+    public var failures: Int
     public var auditErrors: Int
+    /// Entries of the audit that were given up.
+    public var auditLost: Int
 }

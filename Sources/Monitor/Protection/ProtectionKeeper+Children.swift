@@ -74,25 +74,22 @@ extension ProtectionKeeper {
     }
 
     /// Writes down what happened to children, which is too much to be written one by one.
-    public func flush() {
-        quietly { held in
-            var changes: [ProtectionChange] = held.unsaved.map { key in
-                held.touched[key].map(ProtectionChange.touched) ?? .untouched(key)
-            }
-            for (root, count) in held.resets {
-                guard let touched = held.touched[root] else { continue }
-                var entry = newEntry(.restore, .daemon)
-                entry.subject = AuditEntry.Subject(bootID: root.bootID, process: root.process, startTime: root.startTime)
-                entry.before = touched.applied
-                entry.after = touched.baseline
-                entry.lease = held.wish(for: root)?.lease?.id
-                entry.policy = entry.lease == nil ? touched.claim?.name : nil
-                changes.append(.audit(entry.ended(.done, "children that had inherited it: \(count)")))
-            }
-            held.unsaved = []
-            held.resets = [:]
-            settings.trail.note(changes)
+    public func flush() { quietly { held in writeDownFamilies(&held) } }
+
+    func writeDownFamilies(_ held: inout Holdings) {
+        var changes: [ProtectionChange] = held.unsaved.map { key in
+            held.touched[key].map(ProtectionChange.touched) ?? .untouched(key)
         }
+        for (change, count) in held.familyChanges {
+            var entry = newEntry(change.verb, .daemon)
+            entry.subject = AuditEntry.Subject(change.root)
+            (entry.before, entry.after) = (change.before, change.after)
+            (entry.lease, entry.policy) = (change.lease, change.policy)
+            changes.append(.audit(entry.ended(.done, "children that had inherited it: \(count)")))
+        }
+        held.unsaved = []
+        held.familyChanges = [:]
+        settings.trail.note(changes)
     }
 
     /// One that a protected process has just made gets right what it inherited, so that this is not taken for its own.
@@ -109,11 +106,10 @@ extension ProtectionKeeper {
         var family = Family(changed: settleHeirs(of: root, &held))
         do throws(SourceError) {
             let tree = try table.readTree()
-            let before = held.resets[root] ?? 0
             family.descendants = tree.descendants(of: root.process).count
-            adoptAll(below: root, in: tree, &held)
-            family.changed += (held.resets[root] ?? 0) - before
+            family.changed += adoptAll(below: root, in: tree, &held)
         } catch { note(error) }
+        writeDownFamilies(&held)
         return family
     }
 
@@ -135,48 +131,56 @@ extension ProtectionKeeper {
 }
 
 extension ProtectionKeeper {
-    func adoptAll(below root: Holdings.Key, in tree: ProcessTree, _ held: inout Holdings) {
-        guard let touched = held.touched[root] else { return }
-        for process in tree.descendants(of: root.process) {
+    /// - Returns: how many got another value.
+    @discardableResult
+    func adoptAll(below root: Holdings.Key, in tree: ProcessTree, _ held: inout Holdings) -> Int {
+        guard let touched = held.touched[root] else { return 0 }
+        return tree.descendants(of: root.process).count { process in
             // What was there before has inherited nothing of ours.
-            guard let start = tree.startTime(of: process), start >= touched.since else { continue }
-            if let known = held.touched(process), known.key.startTime == start { continue }
-            adopt(process, of: root, &held)
-        }
-    }
-
-    private func adopt(_ process: ProcessID, of root: Holdings.Key, _ held: inout Holdings) {
-        guard let touched = held.touched[root] else { return }
-        let wish = held.wish(for: root)
-        do throws(ProcessError) {
-            let handle = try ProcessHandle(opening: process, in: table)
-            held.addMember(process, startedAt: handle.startTime, of: root)
-            let value = try handle.readAdjustment()
-            guard held.isOurs(value, of: touched) else { return }
-            let target = wish?.children == .inherit ? touched.applied : touched.baseline
-            var heir = touched.heir(process, startedAt: handle.startTime)
-            heir.applied = value
-            do throws(ProcessError) {
-                if value != target { try handle.put(target, over: value, movedFloor: &heir.movedFloor) }
-            } catch { return tryAgain(heir, error, &held) }
-            heir.applied = target
-            if wish?.children == .inherit {
-                held.put(heir)
-                held.unsaved.insert(heir.key)
-            } else if value != target {
-                held.resets[root, default: 0] += 1
-                counts.withLock { $0.childrenReset += 1 }
-            }
-        } catch {
-            if !error.isEnd { counts.withLock { $0.childrenFailed += 1 } }
+            guard let start = tree.startTime(of: process), start >= touched.since else { return false }
+            if let known = held.touched(process), known.key.startTime == start { return false }
+            return adopt(process, of: root, &held)
         }
     }
 
     /// - Returns: whether it got another value.
+    @discardableResult
+    private func adopt(_ process: ProcessID, of root: Holdings.Key, _ held: inout Holdings) -> Bool {
+        guard let touched = held.touched[root] else { return false }
+        let inherits = held.wish(for: root)?.children == .inherit
+        do throws(ProcessError) {
+            let handle = try ProcessHandle(opening: process, in: table)
+            held.addMember(process, startedAt: handle.startTime, of: root)
+            let value = try handle.readAdjustment()
+            guard held.isOurs(value, of: touched) else { return false }
+            var heir = touched.heir(process, startedAt: handle.startTime)
+            heir.applied = value
+            let target = inherits ? touched.applied : touched.baseline
+            guard inherits || value != target else { return false }
+            let isChanged = settle(heir, to: target, stays: inherits, &held)
+            if isChanged, !inherits { counts.withLock { $0.childrenReset += 1 } }
+            return isChanged
+        } catch {
+            if !error.isEnd { note(ProtectionError.process(error)) }
+            return false
+        }
+    }
+
+    /// What the present wish of its root means for it.
     func settle(_ heir: TouchedProcess, of root: Holdings.Key, _ held: inout Holdings) -> Bool {
-        let wish = held.wish(for: root)
-        let inherits = wish?.children == .inherit
+        let inherits = held.wish(for: root)?.children == .inherit
         let target = inherits ? held.touched[root]?.applied ?? heir.applied : heir.baseline
+        return settle(heir, to: target, stays: inherits, &held)
+    }
+
+    /// Gives a child another value, where it has ours.
+    ///
+    /// - Parameter stays: whether it has its value from its root still, and not its own again.
+    /// - Returns: whether it got another value.
+    @discardableResult
+    func settle(
+        _ heir: TouchedProcess, to target: OOMScoreAdjustment, stays: Bool = false, _ held: inout Holdings
+    ) -> Bool {
         var next = heir
         next.applied = target
         var isChanged = false
@@ -184,6 +188,7 @@ extension ProtectionKeeper {
             let handle = try ProcessHandle(opening: heir.key.process, in: table)
             if handle.startTime == heir.key.startTime, try handle.readAdjustment() == heir.applied, target != heir.applied {
                 try handle.put(target, over: heir.applied, movedFloor: &next.movedFloor)
+                held.noteChange(of: next, from: heir.applied)
                 isChanged = true
             }
         } catch {
@@ -192,9 +197,10 @@ extension ProtectionKeeper {
                 return false
             }
         }
-        held.unsaved.insert(heir.key)
+        // A child that is put right before anybody knew it is not in the store.
+        if stays || held.touched[heir.key] != nil { held.unsaved.insert(heir.key) }
         held.tryNoMore(heir.key)
-        if inherits { held.put(next) } else { held.forget(heir.key) }
+        if stays { held.put(next) } else { held.forget(heir.key) }
         return isChanged
     }
 
@@ -210,7 +216,7 @@ extension ProtectionKeeper {
     /// What nobody waits for has failed: it is told when it is another failure than the last.
     func note(_ failure: ProtectionError) {
         let isNews = counts.withLock { counts in
-            defer { counts.failure = failure }
+            defer { (counts.failures, counts.failure) = (counts.failures + 1, failure) }
             return counts.failure != failure
         }
         if isNews { settings.onFailure(failure) }

@@ -137,6 +137,7 @@ extension ProtectionKeeper {
             changes += [.audit(line.ended(.done, "the process has ended")), .lease(lease)]
         }
         settings.trail.note(changes)
+        writeDownFamilies(&held)
         return release
     }
 

@@ -8,7 +8,7 @@ extension ProtectionKeeper {
     public func protect(
         _ request: Request, _ order: Order, by principal: Principal
     ) throws(ProtectionError) -> Protection {
-        let granted = try locked { (held) throws(ProtectionError) in
+        let granted = try budgeted { (held, checked) throws(ProtectionError) -> Budgeted<Protection> in
             var entry = newEntry(.protect, principal.who)
             entry.after = order.adjustment
             entry.reason = order.reason
@@ -19,9 +19,12 @@ extension ProtectionKeeper {
             let plan = Plan(order, on: subject, by: principal, at: settings.now(), held)
             entry.lease = plan.lease.id
             entry.verb = plan.earlier == nil ? .protect : .renew
-            try check(plan, on: subject, isForced: request.isForced)
-            guard request.isDryRun else { return try carryOut(plan, on: subject, entry, &held) }
-            return plan.protection(try reported { () throws(ProcessError) in try subject.foresee(plan.wish.adjustment) }, nil)
+            if plan.wish.adjustment == .exempt, !request.isForced { try checkLeavesAVictim(subject) }
+            let candidate = ProtectedCandidate(subject, plan.wish, isForced: request.isForced)
+            guard let checked, checked.covers(candidate) else { return .unchecked(candidate) }
+            guard request.isDryRun else { return .done(try carryOut(plan, on: subject, entry, &held)) }
+            return .done(
+                plan.protection(try reported { () throws(ProcessError) in try subject.foresee(plan.wish.adjustment) }, nil))
         }
         wakeThread()
         return granted
@@ -90,16 +93,6 @@ extension ProtectionKeeper {
         }
     }
 
-    private func check(
-        _ plan: Plan, on subject: borrowing ProtectedProcess, isForced: Bool
-    ) throws(ProtectionError) {
-        if plan.wish.adjustment == .exempt, !isForced { try checkLeavesAVictim(subject) }
-        try settings.checkBudget(
-            ProtectedCandidate(
-                process: subject.handle.process, startTime: subject.handle.startTime, wanted: plan.wish.adjustment,
-                baseline: plan.touched.baseline, isForced: isForced, children: plan.wish.children))
-    }
-
     private func carryOut(
         _ plan: Plan, on subject: borrowing ProtectedProcess, _ entry: AuditEntry, _ held: inout Holdings
     ) throws(ProtectionError) -> Protection {
@@ -107,7 +100,9 @@ extension ProtectionKeeper {
         entry.after = plan.wish.adjustment
         let outcome = try write(
             plan.touched, as: plan.wish.adjustment, on: subject,
-            WrittenDown(entry: entry, before: [.lease(plan.lease)], onFailure: plan.undoing(at: settings.now().wall)), &held)
+            WrittenDown(
+                entry: entry, before: [.lease(plan.lease)], onFailure: [.lease(plan.undone(at: settings.now().wall))],
+                earlier: plan.earlierTouched), &held)
         held.put(plan.lease)
         let family = settleFamily(of: plan.touched.key, &held)
         return plan.protection(outcome, family.descendants)
@@ -116,10 +111,10 @@ extension ProtectionKeeper {
 
 extension ProtectionKeeper.Plan {
     /// As it was: the kernel refused.
-    fileprivate func undoing(at time: Timestamp) -> [ProtectionChange] {
+    fileprivate func undone(at time: Timestamp) -> Lease {
         var lease = earlier ?? lease
         if earlier == nil { lease.end = Lease.End(at: time, why: .failed) }
-        return [.lease(lease), earlierTouched.map(ProtectionChange.touched) ?? .untouched(touched.key)]
+        return lease
     }
 }
 

@@ -28,16 +28,20 @@ extension ProtectionKeeper {
     ) -> ClaimOutcome {
         let key = Holdings.Key(bootID: kernel.bootID, process: process, startTime: startTime)
         do throws(ProtectionError) {
-            return try locked { (held) throws(ProtectionError) in
-                let subject: ProtectedProcess
-                do throws(ProcessError) { subject = try ProtectedProcess(key, in: table, kernel: kernel) } catch {
-                    if error.isEnd { return .gone }
-                    throw .process(error)
-                }
-                guard let claim else { return giveUp(on: subject, &held) }
-                return take(claim, on: subject, &held)
+            guard let claim else {
+                return try locked { (held) throws(ProtectionError) in giveUp(on: try opened(key), &held) }
             }
-        } catch { return .failed(error) }
+            return try budgeted { (held, checked) throws(ProtectionError) in
+                try take(claim, on: try opened(key), checked, &held)
+            }
+        } catch {
+            if case .process(let reason) = error, reason.isEnd { return .gone }
+            return .failed(error)
+        }
+    }
+
+    private func opened(_ key: Holdings.Key) throws(ProtectionError) -> ProtectedProcess {
+        try reported { () throws(ProcessError) in try ProtectedProcess(key, in: table, kernel: kernel) }
     }
 
     /// Whether nothing is to be done for a claim, told without looking at the process.
@@ -73,54 +77,49 @@ extension ProtectionKeeper {
 
 extension ProtectionKeeper {
     private func take(
-        _ claim: PolicyClaim, on subject: borrowing ProtectedProcess, _ held: inout Holdings
-    ) -> ClaimOutcome {
+        _ claim: PolicyClaim, on subject: borrowing ProtectedProcess, _ checked: ProtectedCandidate?, _ held: inout Holdings
+    ) throws(ProtectionError) -> Budgeted<ClaimOutcome> {
         let now = settings.now()
         let before = subject.before.adjustment
         let known = held.touched[subject.key]
         let isNew = known?.claim != claim
-        if isNew { held.contests[subject.key] = nil }
+        var contests = isNew ? nil : held.contests[subject.key]
         if let known, !isNew, held.leases(on: subject.key).isEmpty, before != known.applied {
-            guard before != claim.adjustment else { return .unchanged }
-            let contests = held.contests[subject.key] ?? 0
-            guard contests < Self.reapplications else { return .contested }
-            held.contests[subject.key] = contests + 1
+            guard before != claim.adjustment else { return .done(.unchanged) }
+            contests = (contests ?? 0) + 1
+            guard contests ?? 0 <= Self.reapplications else { return .done(.contested) }
         }
         var touched = isNew ? TouchedProcess(subject, known, at: now) : known ?? TouchedProcess(subject, nil, at: now)
         touched.claim = claim
         if let lease = held.wish(for: subject.key)?.lease {
-            guard isNew else { return .outranked(lease: lease.id) }
+            guard isNew else { return .done(.outranked(lease: lease.id)) }
+            held.contests[subject.key] = nil
             held.put(touched)
             settings.trail.note([.touched(touched)])
-            return .outranked(lease: lease.id)
+            return .done(.outranked(lease: lease.id))
         }
-        guard isNew || before != claim.adjustment else { return .unchanged }
-        return apply(claim, touched, on: subject, &held)
+        guard isNew || before != claim.adjustment else { return .done(.unchanged) }
+        if claim.adjustment == .exempt { try checkLeavesAVictim(subject) }
+        let candidate = ProtectedCandidate(
+            subject, Holdings.Wish(adjustment: claim.adjustment, children: claim.children, lease: nil), isForced: false)
+        guard let checked, checked.covers(candidate) else { return .unchecked(candidate) }
+        held.contests[subject.key] = contests
+        return .done(try apply(claim, touched, on: subject, &held))
     }
 
     private func apply(
         _ claim: PolicyClaim, _ touched: TouchedProcess, on subject: borrowing ProtectedProcess, _ held: inout Holdings
-    ) -> ClaimOutcome {
+    ) throws(ProtectionError) -> ClaimOutcome {
         var entry = newEntry(.applyPolicy, .daemon)
         entry.subject = subject.subject
         entry.before = subject.before.adjustment
         entry.after = claim.adjustment
         entry.policy = claim.name
-        let earlier = held.touched[subject.key]
-        do throws(ProtectionError) {
-            if claim.adjustment == .exempt { try checkLeavesAVictim(subject) }
-            try settings.checkBudget(
-                ProtectedCandidate(
-                    process: subject.handle.process, startTime: subject.handle.startTime, wanted: claim.adjustment,
-                    baseline: touched.baseline, isForced: false, children: claim.children))
-            let outcome = try write(
-                touched, as: claim.adjustment, on: subject,
-                WrittenDown(
-                    entry: entry, before: [],
-                    onFailure: [earlier.map(ProtectionChange.touched) ?? .untouched(touched.key)]), &held)
-            guard outcome.changed else { return .unchanged }
-            return .applied(before: outcome.before.adjustment, after: outcome.after.adjustment)
-        } catch { return .failed(error) }
+        let outcome = try write(
+            touched, as: claim.adjustment, on: subject,
+            WrittenDown(entry: entry, before: [], earlier: held.touched[subject.key]), &held)
+        guard outcome.changed else { return .unchanged }
+        return .applied(before: outcome.before.adjustment, after: outcome.after.adjustment)
     }
 
     private func giveUp(on subject: borrowing ProtectedProcess, _ held: inout Holdings) -> ClaimOutcome {

@@ -14,13 +14,16 @@ extension ProtectionKeeper {
     public func suspend() throws(ProtectionError) -> [String] {
         try locked { (held) in
             var said: [String] = []
+            for root in held.roots {
+                said += suspend(root, &held).map { ["process \(root.process): \($0)"] } ?? []
+            }
+            // A child that was made before its parent had the value back is there now.
             do throws(SourceError) {
                 let tree = try table.readTree()
                 for root in held.roots { adoptAll(below: root, in: tree, &held) }
             } catch { note(error) }
-            for root in held.roots {
-                said += suspend(root, &held).map { ["process \(root.process): \($0)"] } ?? []
-            }
+            for heir in held.touched.values where heir.heirOf != nil { settle(heir, to: heir.baseline, &held) }
+            writeDownFamilies(&held)
             return said.sorted()
         }
     }
@@ -47,6 +50,9 @@ extension ProtectionKeeper {
         for root in held.roots { settleAtStart(root, lost[root], &held) }
         for lease in held.allLeases where lease.lastError != nil && held.retries[lease.subject.key] == nil {
             held.remove(lease)
+            var entry = newEntry(.expireLease, .daemon)
+            (entry.subject, entry.lease, entry.reason) = (lease.subject, lease.id, lease.reason)
+            gone.append(.audit(entry.ended(.done, "it ran out while no daemon ran")))
             gone += ended([lease], .expired).map(ProtectionChange.lease)
         }
         settings.trail.note(gone)
@@ -112,7 +118,7 @@ extension ProtectionKeeper {
 
     private func suspend(_ key: Holdings.Key, _ held: inout Holdings) -> String? {
         guard let touched = held.touched[key] else { return nil }
-        for heir in held.heirs(of: key) { putBack(heir, &held) }
+        for heir in held.heirs(of: key) { settle(heir, to: heir.baseline, &held) }
         guard touched.applied != touched.baseline else { return nil }
         do throws(ProcessError) {
             let subject = try ProtectedProcess(key, in: table, kernel: kernel)
@@ -125,19 +131,5 @@ extension ProtectionKeeper {
             return outcome.map { "oom_score_adj \($0.before.adjustment) is \($0.after.adjustment) again" }
                 ?? "left alone, somebody else has set \(subject.before.adjustment)"
         } catch { return error.isEnd ? nil : error.sentence }
-    }
-
-    private func putBack(_ heir: TouchedProcess, _ held: inout Holdings) {
-        var next = heir
-        do throws(ProcessError) {
-            let handle = try ProcessHandle(opening: heir.key.process, in: table)
-            if handle.startTime == heir.key.startTime, try handle.readAdjustment() == heir.applied {
-                try handle.put(heir.baseline, over: heir.applied, movedFloor: &next.movedFloor)
-            }
-        } catch {
-            if !error.isEnd { counts.withLock { $0.childrenFailed += 1 } }
-        }
-        held.forget(heir.key)
-        settings.trail.note([.untouched(heir.key)])
     }
 }

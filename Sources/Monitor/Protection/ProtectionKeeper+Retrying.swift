@@ -34,9 +34,7 @@ extension ProtectionKeeper {
         guard !error.isEnd else { return }
         held.put(heir)
         held.unsaved.insert(heir.key)
-        if held.tryAgain(heir.key, from: settings.now().sinceBoot, because: error.sentence) {
-            counts.withLock { $0.childrenFailed += 1 }
-        }
+        _ = held.tryAgain(heir.key, from: settings.now().sinceBoot, because: error.sentence)
     }
 
     private func restoreAgain(_ key: Holdings.Key, _ held: inout Holdings) {
@@ -60,7 +58,6 @@ extension ProtectionKeeper {
 
     private func restoreAgain(_ heir: TouchedProcess, of root: Holdings.Key, _ held: inout Holdings) {
         guard settle(heir, of: root, &held) else { return }
-        held.resets[root, default: 0] += 1
         counts.withLock { $0.childrenReset += 1 }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Host
 public import Kernel
 import Store
@@ -6,6 +7,8 @@ import Synchronization
 extension ProtectionKeeper {
     /// How often all processes are looked at, for what events and new numbers do not tell.
     private static let sweepInterval = Nanoseconds(30_000_000_000)
+    /// How often it is tried again to write down what could not be: on a full disk that is much work for nothing.
+    private static let retryInterval = Nanoseconds(5_000_000_000)
     /// How often what became of children is written down and, where no events tell of them, new processes are looked for.
     private static let pace = Nanoseconds(300_000_000)
 
@@ -23,6 +26,7 @@ extension ProtectionKeeper {
     public func stop() {
         thread.withLock { $0.take() }?.end()
         flush()
+        settings.trail.flush()
     }
 
     /// When the next lease runs out, since boot; nil where none does.
@@ -36,46 +40,60 @@ extension ProtectionKeeper {
     func wakeThread() { bell.withLock { $0 }?.ring() }
 
     private func keepTime(_ bell: Bell, until stop: WakeUp) {
-        var sweptAt = settings.now().sinceBoot
+        var (sweeps, retries, cleanings) = (Turn(settings.now()), Turn(settings.now()), Turn())
         var seen: Set<ProcessID>?
-        var forgotAt: Nanoseconds?
         while !stop.isRaised {
-            let now = settings.now().sinceBoot
+            let now = settings.now()
             do throws(ProtectionError) {
                 try expireLeases()
                 try retryRestores()
             } catch { note(error) }
-            if now.count - sweptAt.count >= Self.sweepInterval.count {
-                sweep()
-                sweptAt = now
-            }
+            if sweeps.isDue(at: now, every: Self.sweepInterval) { sweep() }
             if isToldOfForks || !isHolding.load(ordering: .relaxed) { seen = nil } else { lookForNew(&seen) }
             flush()
-            forgetOld(&forgotAt)
+            if retries.isDue(at: now, every: Self.retryInterval) { settings.trail.flush() }
+            if cleanings.isDue(at: now, every: Self.day) { forgetOld(at: now) }
             do throws(SourceError) {
                 guard try bell.wait(until: stop, for: timeToWait) else { return }
-            } catch { return note(error) }
+            } catch {
+                // poll(2) may want memory that is not there. Without this thread no lease would ever end.
+                note(error)
+                usleep(Self.pauseMicroseconds)
+            }
         }
     }
 
-    /// Once a day, what is too old to be kept.
-    private func forgetOld(_ forgotAt: inout Nanoseconds?) {
-        let now = settings.now()
-        guard forgotAt.map({ now.sinceBoot.count - $0.count >= Self.day }) ?? true else { return }
-        forgotAt = now.sinceBoot
+    /// What is too old to be kept.
+    private func forgetOld(at now: RecordedTime) {
         let time = Timestamp(unixNanoseconds: now.wall.unixNanoseconds - settings.retention.count)
         do throws(StoreError) { try settings.trail.store.forget(before: time) } catch {
             note(ProtectionError.auditUnwritable(error))
         }
     }
 
-    private static let day = 86_400 * 1_000_000_000
+    private static let day = Nanoseconds(86_400 * 1_000_000_000)
+    private static let pauseMicroseconds: UInt32 = 300_000
 
-    /// Nil while nothing is protected: then only a protect has to wake it.
+    /// Nil while nothing is protected and all is written down: then only a protect has to wake it.
     private var timeToWait: Nanoseconds? {
-        guard isHolding.load(ordering: .relaxed) else { return nil }
+        guard isHolding.load(ordering: .relaxed) else { return settings.trail.hasPending ? Self.retryInterval : nil }
         guard let next = nextExpiry else { return Self.pace }
         // poll(2) does not count the time of a suspend, so that no wait is long.
         return Nanoseconds(min(max(next.count - settings.now().sinceBoot.count, 0), Self.pace.count))
+    }
+}
+
+/// When something was last done that is done from time to time.
+private struct Turn {
+    private var last: Nanoseconds?
+
+    /// As if it had been done at `time`; without one, it is due at once.
+    init(_ time: RecordedTime? = nil) { last = time?.sinceBoot }
+
+    /// - Returns: whether it is to be done now; then it counts as done.
+    mutating func isDue(at now: RecordedTime, every interval: Nanoseconds) -> Bool {
+        if let last, now.sinceBoot.count - last.count < interval.count { return false }
+        last = now.sinceBoot
+        return true
     }
 }

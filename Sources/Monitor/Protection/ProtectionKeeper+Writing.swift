@@ -12,7 +12,9 @@ extension ProtectionKeeper {
         /// With the intention.
         let before: [ProtectionChange]
         /// With the news that it failed.
-        let onFailure: [ProtectionChange]
+        var onFailure: [ProtectionChange] = []
+        /// What is known of the process then; nil where it had nothing of ours.
+        let earlier: TouchedProcess?
     }
 
     /// What is written down when something is put back.
@@ -26,7 +28,7 @@ extension ProtectionKeeper {
 
     /// Gives a process a value that somebody wishes: first the store, then the kernel, then the store.
     ///
-    /// - Throws: where it could not be written down, or the kernel refused. Then all is as it was.
+    /// - Throws: where it could not be written down, or the kernel refused. Then all is as it was, or is tried to be again.
     func write(
         _ touched: TouchedProcess, as wanted: OOMScoreAdjustment, on subject: borrowing ProtectedProcess, _ told: WrittenDown,
         _ held: inout Holdings
@@ -50,22 +52,33 @@ extension ProtectionKeeper {
             ])
             return outcome
         } catch {
-            undo(wanted, of: next, on: subject)
-            settings.trail.note(
-                [.audit(told.entry.ended(.failed, error.sentence, at: settings.now().wall))] + told.onFailure)
+            var changes = told.onFailure
+            changes.append(.audit(told.entry.ended(.failed, error.sentence, at: settings.now().wall)))
+            if isUndone(wanted, of: next, on: subject) {
+                changes.append(told.earlier.map(ProtectionChange.touched) ?? .untouched(touched.key))
+            } else {
+                next.claim = told.earlier?.claim
+                held.put(next)
+                changes.append(.touched(next))
+                tryAgain(touched.key, [], error, &held)
+            }
+            settings.trail.note(changes)
             throw .process(error)
         }
     }
 
     /// What failed after the write must not leave the value without a lease.
-    private func undo(
+    ///
+    /// - Returns: false where it has the value still, or nobody knows.
+    private func isUndone(
         _ wanted: OOMScoreAdjustment, of touched: TouchedProcess, on subject: borrowing ProtectedProcess
-    ) {
+    ) -> Bool {
         var movedFloor = touched.movedFloor
         do throws(ProcessError) {
-            guard try subject.handle.readAdjustment() == wanted else { return }
+            guard try subject.handle.readAdjustment() == wanted else { return true }
             try subject.handle.put(subject.before.adjustment, over: wanted, movedFloor: &movedFloor)
-        } catch { note(ProtectionError.process(error)) }
+            return true
+        } catch { return error.isEnd }
     }
 
     /// Puts back what was there before, or the next strongest wish: it is done whether or not it can be written down.

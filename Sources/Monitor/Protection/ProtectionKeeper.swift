@@ -17,9 +17,13 @@ public final class ProtectionKeeper: Sendable {
     /// Held throughout an action, so that two of them cannot take each other's value for the original one. Only actions wait
     /// for it, and nothing that is read under it touches a process's own pages.
     private let holdings = Mutex<Holdings?>(nil)
+    /// Held throughout what adds to the sum of all that is protected, the look at the sum as well: two may not pass it together.
+    /// What ends does not wait for it.
+    let granting = Mutex(())
     let counts = Mutex(Counts())
     let isHolding = Atomic(false)
-    private let toldOfHolding = Atomic(false)
+    /// What was told last. Held while it is told, so that of two news the later one comes last.
+    private let toldOfHolding = Mutex(false)
     let toldOfForks = Atomic(false)
     let thread = Mutex<FollowerThread?>(nil)
     let bell = Mutex<Bell?>(nil)
@@ -31,7 +35,7 @@ public final class ProtectionKeeper: Sendable {
         public var checkBudget: @Sendable (ProtectedCandidate) throws(ProtectionError) -> Void = { _ in }
 
         /// Told when the first process has something of ours, and when the last one has not any more: who tells of forks need only
-        /// do it in between.
+        /// do it in between. It must not ask the keeper anything.
         public var onHolding: @Sendable (Bool) -> Void = { _ in }
         /// How long ended leases and the audit are kept.
         public var retention = Retention.standardAge
@@ -107,24 +111,16 @@ extension ProtectionKeeper {
         do throws(StoreError) { return try recovered() } catch { throw .auditUnwritable(error) }
     }
 
-    /// Outside the lock: whoever is told may ask something.
     private func tellOfHolding() {
-        let now = isHolding.load(ordering: .relaxed)
-        guard toldOfHolding.exchange(now, ordering: .relaxed) != now else { return }
-        settings.onHolding(now)
+        toldOfHolding.withLock { told in
+            let now = isHolding.load(ordering: .relaxed)
+            guard told != now else { return }
+            told = now
+            // Who told of forks need not do so any more, and says nothing when he begins again.
+            if !now { isToldOfForks = false }
+            settings.onHolding(now)
+        }
     }
-}
-
-/// Who is about to be protected, for who watches over the sum of all that is.
-public struct ProtectedCandidate: Hashable, Sendable {
-    public let process: ProcessID
-    public let startTime: ClockTicks
-    public let wanted: OOMScoreAdjustment
-    /// What it will have again.
-    public let baseline: OOMScoreAdjustment
-    public let isForced: Bool
-    /// The children that it will have share the value.
-    public let children: ChildrenRule
 }
 
 /// What a protect has done.

@@ -101,5 +101,10 @@ public struct TouchedProcess: Hashable, Sendable {
 }
 
 extension AuditEntry.Subject {
+    /// Where only the process is known, and not what it is called.
+    public init(_ key: TouchedProcess.Key) {
+        self.init(bootID: key.bootID, process: key.process, startTime: key.startTime)
+    }
+
     public var key: TouchedProcess.Key { TouchedProcess.Key(bootID: bootID, process: process, startTime: startTime) }
 }

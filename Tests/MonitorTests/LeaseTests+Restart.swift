@@ -6,17 +6,7 @@ import Support
 import Testing
 
 /// The daemon ends and starts again while its processes live on.
-@Suite struct LeaseRestartTests {
-    private let scene: LeaseScene
-    private let child: Child
-    private let floor: Int
-
-    init() throws {
-        scene = try LeaseScene()
-        child = try Child.sleeping()
-        floor = try adjustment(of: child.id)
-    }
-
+extension LeaseTests {
     @Test func leasesSurviveARestart() throws {
         let lease = try scene.keeper.protect(child.id, 600, seconds: 60).lease
         try scene.restart()
@@ -39,12 +29,13 @@ import Testing
     }
 
     @Test func whatRanOutMeanwhileIsPutBackAtTheStart() throws {
-        _ = try scene.keeper.protect(child.id, 600, seconds: 60)
+        let lease = try scene.keeper.protect(child.id, 600, seconds: 60).lease
         scene.pass(seconds: 61)
         try scene.restart()
         #expect(try adjustment(of: child.id) == floor)
         #expect(try scene.keeper.leases().isEmpty)
         #expect(try scene.trail.store.touchedProcesses().isEmpty)
+        #expect(try scene.entries().filter { $0.verb == .expireLease }.map(\.lease) == [lease.id])
     }
 
     @Test func whatSomebodyElseChangedMeanwhileIsLeftAlone() throws {
@@ -95,6 +86,19 @@ import Testing
         #expect(try scene.trail.store.unfinishedEntries().isEmpty)
         _ = try scene.keeper.unprotect(child.id)
         #expect(try adjustment(of: child.id) == floor)
+    }
+
+    /// Its number and its time are those of one that runs now.
+    @Test func aProcessOfAnotherBootIsNotDescribed() throws {
+        _ = try scene.keeper.protect(child.id, 600)
+        var entry = try #require(try scene.entries().first)
+        entry.action = "a-lost"
+        entry.subject?.bootID = "another boot"
+        try scene.trail.store.write([.audit(entry)])
+        try scene.restart()
+        let last = try #require(try scene.entries().last { $0.action == "a-lost" })
+        #expect(last.result == .recovered)
+        #expect(last.after == nil)
     }
 
     /// As `oomwarden restore` does it after a death.
