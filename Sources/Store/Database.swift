@@ -10,6 +10,8 @@ final class Database: @unchecked Sendable {
         /// Makes the file where it is missing.
         case write
         case read
+        /// As the file stands, with no file made beside it: on a full disk, while nobody writes.
+        case still
     }
 
     /// How long another process may hold the lock.
@@ -17,8 +19,10 @@ final class Database: @unchecked Sendable {
 
     init(_ path: String, _ mode: Mode) throws(StoreError) {
         let flags = mode == .write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
+        let name = mode == .still ? "file:\(Self.escaped(path))?immutable=1" : path
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        let uri = mode == .still ? SQLITE_OPEN_URI : 0
+        let code = sqlite3_open_v2(name, &opened, flags | uri | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
         guard code == SQLITE_OK, let opened else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) }
             sqlite3_close_v2(opened)
@@ -27,6 +31,12 @@ final class Database: @unchecked Sendable {
         self.path = path
         handle = opened
         sqlite3_busy_timeout(opened, Self.patience)
+    }
+
+    /// https://www.sqlite.org/uri.html: what ends a path or begins an escape there.
+    private static func escaped(_ path: String) -> String {
+        let escapes: [Character: String] = ["%": "%25", "?": "%3f", "#": "%23"]
+        return path.map { escapes[$0] ?? String($0) }.joined()
     }
 
     deinit {

@@ -33,6 +33,14 @@ extension StoreError {
         }
     }
 
+    /// What lies there may be whole all the same.
+    var isOfTheDisk: Bool {
+        switch reason {
+        case .full, .readOnly, .inputOutput, .cannotOpen: true
+        case .busy, .outOfMemory, .corrupt, .newerSchema, .other: false
+        }
+    }
+
     /// Without the path: safe to be shown to a client.
     public var sentence: String {
         switch reason {

@@ -56,6 +56,20 @@ final class LeaseScene {
         }
     }
 
+    /// As a version of another day wrote it. https://www.sqlite.org/fileformat.html, "User version number": at 60.
+    ///
+    /// - Returns: the bytes of before.
+    func replaceSchemaVersion(by bytes: [UInt8]) throws -> [UInt8] {
+        trail.store.close()
+        let file = try #require(FileHandle(forUpdatingAtPath: trail.store.path))
+        try file.seek(toOffset: 60)
+        let before = try #require(try file.read(upToCount: bytes.count))
+        try file.seek(toOffset: 60)
+        try file.write(contentsOf: bytes)
+        try file.close()
+        return Array(before)
+    }
+
     private static func keeper(
         _ directory: TemporaryDirectory, _ clock: TestClock, _ bootID: String, _ appliesAtStart: Bool = true
     ) throws -> (AuditTrail, ProtectionKeeper) {

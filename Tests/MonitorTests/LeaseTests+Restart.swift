@@ -38,6 +38,34 @@ extension LeaseTests {
         #expect(try scene.entries().filter { $0.verb == .expireLease }.map(\.lease) == [lease.id])
     }
 
+    @Test func aStoreThatCouldNotBeReadAtTheStartIsTriedAgain() throws {
+        _ = try scene.keeper.protect(child.id, 600, seconds: 60)
+        scene.pass(seconds: 61)
+        let version = try scene.replaceSchemaVersion(by: [0, 0, 0, 99])
+        #expect(throws: (any Error).self) { try scene.restart() }
+        try scene.keeper.start()
+        defer { scene.keeper.stop() }
+        #expect(try adjustment(of: child.id) == 600)
+        _ = try scene.replaceSchemaVersion(by: version)
+        try waitUntil { try adjustment(of: child.id) == floor }
+    }
+
+    /// A folder is in the place of the file that SQLite maps: nothing can be written, but what was closed can be read.
+    @Test func whatIsProtectedIsPutBackThoughTheDiskIsFull() throws {
+        _ = try scene.keeper.protect(child.id, 600)
+        scene.trail.store.close()
+        let inTheWay = scene.trail.store.path + "-shm"
+        try FileManager.default.createDirectory(atPath: inTheWay, withIntermediateDirectories: true)
+        try scene.restart(appliesAtStart: false)
+        #expect(try scene.keeper.suspend() == ["process \(child.id): oom_score_adj 600 is \(floor) again"])
+        #expect(try adjustment(of: child.id) == floor)
+        try FileManager.default.removeItem(atPath: inTheWay)
+        scene.trail.flush()
+        let last = try #require(try scene.entries().last)
+        #expect(last.verb == .restore)
+        #expect(last.after?.rawValue == floor)
+    }
+
     @Test func whatSomebodyElseChangedMeanwhileIsLeftAlone() throws {
         _ = try scene.keeper.protect(child.id, 600)
         try setAdjustment(of: child.id, to: 450)

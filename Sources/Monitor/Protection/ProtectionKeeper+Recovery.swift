@@ -34,7 +34,8 @@ extension ProtectionKeeper {
         let unfinished = try store.unfinishedEntries()
         let leases = try store.leases()
         for process in try store.touchedProcesses() where process.key.bootID == kernel.bootID { held.put(process) }
-        try store.forgetTouched(exceptOf: kernel.bootID)
+        // They are in no process any more, and the next start has another try.
+        do throws(StoreError) { try store.forgetTouched(exceptOf: kernel.bootID) } catch { note(.auditUnwritable(error)) }
         let now = settings.now().sinceBoot
         var gone: [ProtectionChange] = []
         for lease in leases {

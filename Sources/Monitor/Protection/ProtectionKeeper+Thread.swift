@@ -74,9 +74,12 @@ extension ProtectionKeeper {
     private static let day = Nanoseconds(86_400 * 1_000_000_000)
     private static let pauseMicroseconds: UInt32 = 300_000
 
-    /// Nil while nothing is protected and all is written down: then only a protect has to wake it.
-    private var timeToWait: Nanoseconds? {
-        guard isHolding.load(ordering: .relaxed) else { return settings.trail.hasPending ? Self.retryInterval : nil }
+    /// While nothing is protected and all is written down only a protect has to wake it. A store that could not be read yet may
+    /// hold leases.
+    private var timeToWait: Nanoseconds {
+        guard isHolding.load(ordering: .relaxed) else {
+            return settings.trail.hasPending || !isLookedUp ? Self.retryInterval : Self.day
+        }
         guard let next = nextExpiry else { return Self.pace }
         // poll(2) does not count the time of a suspend, so that no wait is long.
         return Nanoseconds(min(max(next.count - settings.now().sinceBoot.count, 0), Self.pace.count))

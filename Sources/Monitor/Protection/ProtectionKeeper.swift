@@ -111,6 +111,9 @@ extension ProtectionKeeper {
         do throws(StoreError) { return try recovered() } catch { throw .auditUnwritable(error) }
     }
 
+    /// Whether it is known what was protected before.
+    var isLookedUp: Bool { holdings.withLock { $0 != nil } }
+
     private func tellOfHolding() {
         toldOfHolding.withLock { told in
             let now = isHolding.load(ordering: .relaxed)

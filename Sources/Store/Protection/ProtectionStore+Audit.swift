@@ -10,7 +10,7 @@ extension ProtectionStore {
 
     /// In the order in which they were written: the newest last.
     public func entries(_ query: AuditQuery) throws(StoreError) -> [AuditEntry] {
-        try use { (database) throws(StoreError) in try database.entries(query) }
+        try look { (database) throws(StoreError) in try database.entries(query) }
     }
 
     /// Whatever happens, the file has an end.
@@ -37,7 +37,7 @@ extension ProtectionStore {
 
     /// Those whose end is not known: the writer died between `intended` and the result.
     public func unfinishedEntries() throws(StoreError) -> [AuditEntry] {
-        try use { (database) throws(StoreError) in
+        try look { (database) throws(StoreError) in
             try database.entries(
                 """
                 result = 'intended' AND NOT EXISTS

@@ -4,7 +4,7 @@ public import Kernel
 extension ProtectionStore {
     /// In the order in which they were made: those in force, and those that have ended since `time`.
     public func leases(endedSince time: Timestamp? = nil) throws(StoreError) -> [Lease] {
-        try use { (database) throws(StoreError) in
+        try look { (database) throws(StoreError) in
             try database.rows(
                 """
                 SELECT id, owner, address, boot_id, pid, start_time, comm, oom_score_adj, children, reason, created_at,
@@ -16,7 +16,7 @@ extension ProtectionStore {
     }
 
     public func touchedProcesses() throws(StoreError) -> [TouchedProcess] {
-        try use { (database) throws(StoreError) in
+        try look { (database) throws(StoreError) in
             try database.rows(
                 """
                 SELECT boot_id, pid, start_time, baseline, applied, since, moved_floor, heir_of_pid, heir_of_start_time, policy,

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// What is protected, until when and by whom, and every change that was made: one SQLite file of its own, so that a protect
@@ -65,6 +66,20 @@ extension ProtectionStore {
             }
         }
         return try result.get()
+    }
+
+    /// Reads also where nothing can be written: a store that was closed is whole without the files that SQLite wants beside it.
+    func look<T>(_ body: (Database) throws(StoreError) -> T) throws(StoreError) -> T {
+        do throws(StoreError) { return try use(body) } catch {
+            guard error.isOfTheDisk, !hasLog else { throw error }
+            return try body(try Database(path, .still))
+        }
+    }
+
+    /// What has not been taken into the file yet would not be seen.
+    private var hasLog: Bool {
+        var log = stat()
+        return stat(path + "-wal", &log) == 0 && log.st_size > 0
     }
 
     private static var memory: String { ":memory:" }
