@@ -165,6 +165,7 @@ extension Forecaster {
         kill.machineFormula = BadnessFormula(of: snapshot, kernel: version)
         kill.knowsKernel = kernel != nil
         kill.unreadable = scan.denied + scan.failed
+        kill.seesAllProcesses = !table.root.isEmpty || OwnRights.isInitialForPIDs != false
         kill.nodesWithMemory = snapshot.zoneInfo.value.map { NodeSet($0.populated.map(\.id.node)) }
         return kill
     }

@@ -10,8 +10,15 @@ public final class VictimWatch: Sendable {
     private let latest = Mutex<(summary: VictimSummary, at: Nanoseconds)?>(nil)
     private let interval: Nanoseconds
 
-    /// - Parameter interval: between two looks of whoever feeds it.
-    public init(interval: Nanoseconds = Nanoseconds(10_000_000_000)) { self.interval = interval }
+    private let seesAllProcesses: Bool
+
+    /// - Parameters:
+    ///   - interval: between two looks of whoever feeds it.
+    ///   - seesAllProcesses: false in a pid namespace below the machine's.
+    public init(interval: Nanoseconds = Nanoseconds(10_000_000_000), seesAllProcesses: Bool = true) {
+        self.interval = interval
+        self.seesAllProcesses = seesAllProcesses
+    }
 
     /// What is known at `now`; nil where nobody has looked for three intervals: an old order is no order.
     public func summary(at now: Nanoseconds = .monotonic) -> VictimSummary? {
@@ -23,7 +30,7 @@ public final class VictimWatch: Sendable {
 
     /// A look at all processes of the machine.
     public func note(_ processes: [ProcessReading], formula: BadnessFormula, at time: Nanoseconds = .monotonic) {
-        let summary = VictimSummary(of: processes, formula: formula)
+        let summary = VictimSummary(of: processes, formula: formula, isWhole: seesAllProcesses)
         latest.withLock { $0 = (summary, time) }
     }
 

@@ -17,9 +17,10 @@ struct PoliciesCommand: ParsableCommand {
 
               policies:
                 - name: database
-                  match: {unit: "postgresql*.service", role: main}   # cgroup, uid, exe, comm
+                  # also: cgroup, uid, exe, comm
+                  match: {unit: "postgresql*.service", role: main}
                   oom_score_adj: -800
-                  children: reset                                    # or inherit
+                  children: reset   # or inherit
                   priority: 10
 
               oomwarden policies check /etc/oomwarden/policies.yaml
