@@ -73,13 +73,24 @@ extension ProtectionKeeper {
         flush()
     }
 
-    /// Writes down what happened to children, which is too much to be written one by one.
+    /// Writes down what happened to children, which is too much to be written one by one: a server that forks for each client would
+    /// push everything else out of the audit.
     public func flush() { quietly { held in writeDownFamilies(&held) } }
 
-    func writeDownFamilies(_ held: inout Holdings) {
-        var changes: [ProtectionChange] = held.unsaved.map { key in
-            held.touched[key].map(ProtectionChange.touched) ?? .untouched(key)
+    /// What a next start must know of children.
+    func saveChildren() {
+        quietly { held in
+            settings.trail.note(unsavedChildren(&held))
         }
+    }
+
+    private func unsavedChildren(_ held: inout Holdings) -> [ProtectionChange] {
+        defer { held.unsaved = [] }
+        return held.unsaved.map { key in held.touched[key].map(ProtectionChange.touched) ?? .untouched(key) }
+    }
+
+    func writeDownFamilies(_ held: inout Holdings) {
+        var changes = unsavedChildren(&held)
         for (change, count) in held.familyChanges {
             var entry = newEntry(change.verb, .daemon)
             entry.subject = AuditEntry.Subject(change.root)
@@ -87,7 +98,6 @@ extension ProtectionKeeper {
             (entry.lease, entry.policy) = (change.lease, change.policy)
             changes.append(.audit(entry.ended(.done, "children that had inherited it: \(count)")))
         }
-        held.unsaved = []
         held.familyChanges = [:]
         settings.trail.note(changes)
     }

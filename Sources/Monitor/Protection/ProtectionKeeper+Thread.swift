@@ -9,7 +9,7 @@ extension ProtectionKeeper {
     private static let sweepInterval = Nanoseconds(30_000_000_000)
     /// How often it is tried again to write down what could not be: on a full disk that is much work for nothing.
     private static let retryInterval = Nanoseconds(5_000_000_000)
-    /// How often what became of children is written down and, where no events tell of them, new processes are looked for.
+    /// How often it is kept for a next start what became of children and, where no events tell of them, new processes are looked for.
     private static let pace = Nanoseconds(300_000_000)
 
     /// Begins to end leases when their time is over. What was protected before is looked up first.
@@ -50,7 +50,7 @@ extension ProtectionKeeper {
             } catch { note(error) }
             if sweeps.isDue(at: now, every: Self.sweepInterval) { sweep() }
             if isToldOfForks || !isHolding.load(ordering: .relaxed) { seen = nil } else { lookForNew(&seen) }
-            flush()
+            saveChildren()
             if retries.isDue(at: now, every: Self.retryInterval) { settings.trail.flush() }
             if cleanings.isDue(at: now, every: Self.day) { forgetOld(at: now) }
             do throws(SourceError) {
