@@ -26,7 +26,7 @@ def gives_up():
     drop_in("zz-broken.conf", "[Service]\nExecStart=\nExecStart=/usr/local/bin/oomwarden serve --no-such-flag\n")
     with Watch(pid) as watch:
         run("systemctl reset-failed oomwarden; systemctl restart oomwarden", status=1)
-        wait_for_state("failed", seconds=120)
+        wait_for_state("failed", seconds=200)
         wait_for("the value of before", lambda: adjustment(pid) == 0 or None, 30)
     say(f"given up after {time.monotonic() - began:.1f} s, with {show('NRestarts')} starts: {show('Result')}")
     expect("values meanwhile", watch.seen, [-700, 0])

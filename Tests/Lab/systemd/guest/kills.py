@@ -1,9 +1,8 @@
 """A real kill in a unit with a limit, as the daemon, the journal and the history tell it."""
 import json
-import re
 
 from client import ask, do, expect, say, wait_for
-from machine import STATE, adjustment, journal, run
+from machine import journal, run
 
 EATER = "python3 -c 'import time; print(len(bytearray(200 << 20))); time.sleep(60)'"
 LIMIT = 48 << 20
