@@ -18,8 +18,10 @@ RELEASE := -c release --static-swift-stdlib -Xswiftc "-L$(CURDIR)/.build/link" $
 # What runs for ever lies side by side: the kernel maps 64 KiB around each page of code that is touched. 3 MB resident less.
 # A function of the list that is not there any more is passed over; `make order` writes it anew.
 ORDER := Sources/functions.order
-RELEASE += -Xswiftc -use-ld=lld -Xswiftc -Xfrontend -Xswiftc -function-sections \
-    -Xlinker --symbol-ordering-file=$(CURDIR)/$(ORDER) -Xlinker --no-warn-symbol-ordering
+# The toolchain of swift.org has lld; without it the program is linked as any other.
+LLD := $(wildcard $(dir $(realpath $(shell command -v $(SWIFT))))ld.lld)
+RELEASE += $(if $(LLD),-Xswiftc -use-ld=lld -Xswiftc -Xfrontend -Xswiftc -function-sections \
+    -Xlinker --symbol-ordering-file=$(CURDIR)/$(ORDER) -Xlinker --no-warn-symbol-ordering)
 BINARY := .build/release/oomwarden
 SETUP := Tests/Scripts/setup
 
