@@ -80,6 +80,22 @@ def pids(*names):
     return [listed[name][0]["pid"] for name in names] if listed and set(names) <= listed.keys() else None
 
 
+def grown(*names):
+    """The pids of these, when all of them have the memory that they are to have: none has grown since the look before."""
+    before = {}
+
+    def look():
+        listed = processes() or {}
+        now = {name: listed[name][0]["rss_bytes"] for name in names if name in listed}
+        is_grown = len(now) == len(names) and now == before
+        before.clear()
+        before.update(now)
+        time.sleep(0.5)
+        return [listed[name][0]["pid"] for name in names] if is_grown else None
+
+    return wait_for(f"{' and '.join(names)} to have their memory", look)
+
+
 def adjustment(pid):
     status, text = ask("GET", f"/processes/{pid}")
     return json.loads(text)["oom_score_adj"] if status == 200 else None
