@@ -11,6 +11,11 @@ enum ReadFailure: Error {
         if case .errno(let errno) = self { errno == ENOENT || errno == ESRCH } else { false }
     }
 
+    /// What is read of a cgroup that was removed after its file was found. Kernel: fs/kernfs/file.c, `kernfs_seq_start()`.
+    var isRemovedGroup: Bool {
+        if case .errno(ENODEV) = self { true } else { isGone }
+    }
+
     /// /proc mounted with `hidepid=1` says EPERM to the processes of others.
     var isDenied: Bool {
         if case .errno(let errno) = self { errno == EACCES || errno == EPERM } else { false }
