@@ -180,6 +180,7 @@ extension Forecaster {
     }
 
     /// The group that would be full: the one asked for, or where it has no limit that one around it which is nearest to its own.
+        kill.seesAll = table.seesAll
     private func readLimitedGroup(_ place: Place) throws(ForecastError) -> OOMDomain.LimitedGroup? {
         guard let path = place.group else { return nil }
         let chain: [MemoryCgroup]

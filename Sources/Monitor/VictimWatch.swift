@@ -9,9 +9,15 @@ import Synchronization
 public final class VictimWatch: Sendable {
     private let latest = Mutex<(summary: VictimSummary, at: Nanoseconds)?>(nil)
     private let interval: Nanoseconds
+    private let seesAll: Bool
 
-    /// - Parameter interval: between two looks of whoever feeds it.
-    public init(interval: Nanoseconds = Nanoseconds(10_000_000_000)) { self.interval = interval }
+    /// - Parameters:
+    ///   - interval: between two looks of whoever feeds it.
+    ///   - seesAll: false in a pid namespace of its own.
+    public init(interval: Nanoseconds = Nanoseconds(10_000_000_000), seesAll: Bool = true) {
+        self.interval = interval
+        self.seesAll = seesAll
+    }
 
     /// What is known at `now`; nil where nobody has looked for three intervals: an old order is no order.
     public func summary(at now: Nanoseconds = .monotonic) -> VictimSummary? {
@@ -23,7 +29,7 @@ public final class VictimWatch: Sendable {
 
     /// A look at all processes of the machine.
     public func note(_ processes: [ProcessReading], formula: BadnessFormula, at time: Nanoseconds = .monotonic) {
-        let summary = VictimSummary(of: processes, formula: formula)
+        let summary = VictimSummary(of: processes, formula: formula, seesAll: seesAll)
         latest.withLock { $0 = (summary, time) }
     }
 

@@ -77,7 +77,7 @@ extension MetricsPage {
             text.row([], "rank")
             for (index, share) in victims.millionths.enumerated() { text.sample(index + 1, millionths: share) }
         }
-        text.write(Metrics.noVictimLeft, victims.isNobodyLeft ? 1 : 0)
+        text.write(Metrics.noVictimLeft, victims.isNobodyLeft.map { $0 ? 1 : 0 })
     }
 
     func write(_ text: inout PrometheusText, _ protection: ProtectionFigures) {

@@ -28,7 +28,7 @@ struct Wiring {
         let directory = settings.root.isEmpty ? token.directory : nil
         let hub = StreamHub<LiveEvent>()
         let ledger = Self.ledger(settings, kernel, directory, hub, logger)
-        let (victims, age) = (VictimWatch(), settings.maximumAge.nanoseconds)
+        let (victims, age) = (VictimWatch(seesAll: ProcessTable(root: settings.root).seesAll), settings.maximumAge.nanoseconds)
         let sampler = Sampler(maximumAge: age, now: { Nanoseconds.monotonic }) {
             let snapshot = procFS.readSnapshot()
             health.note(snapshot)

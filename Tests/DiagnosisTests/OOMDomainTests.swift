@@ -102,10 +102,20 @@ import Testing
         for index in Int32(0)..<8 { try scene.add(10 + index, pages: 1_000 * Int(index)) }
         let summary = VictimSummary(of: scene.processes, formula: scene.question.formula)
         #expect(summary.millionths == [70_000, 60_000, 50_000, 40_000, 30_000])
-        #expect(!summary.isNobodyLeft)
+        #expect(summary.isNobodyLeft == false)
         var none = ForecastScene()
         try none.add(10, pages: 5_000, adjustment: -1000)
-        #expect(VictimSummary(of: none.processes, formula: none.question.formula).isNobodyLeft)
-        #expect(!VictimSummary(of: [], formula: none.question.formula).isNobodyLeft)
+        #expect(VictimSummary(of: none.processes, formula: none.question.formula).isNobodyLeft == true)
+        #expect(VictimSummary(of: [], formula: none.question.formula).isNobodyLeft == false)
+    }
+
+    /// In a pid namespace of its own the daemon may see none but itself, exempt.
+    @Test func nobodySeenIsNotNobodyLeft() throws {
+        var none = ForecastScene()
+        try none.add(10, pages: 5_000, adjustment: -1000)
+        let formula = none.question.formula
+        #expect(VictimSummary(of: none.processes, formula: formula, seesAll: false).isNobodyLeft == nil)
+        try none.add(11, pages: 5_000)
+        #expect(VictimSummary(of: none.processes, formula: formula, seesAll: false).isNobodyLeft == false)
     }
 }
