@@ -64,3 +64,4 @@ extension SourceError: CustomStringConvertible {
         }
     }
 }
+        case 111: "connection refused"

@@ -66,7 +66,7 @@ struct Wiring {
                     watch: victims), cgroups: CgroupList(cgroups: cgroups), victims: victims))
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
         (context.recorder, context.hub, context.attempts) = (recorder, hub, attempts)
-        context.readProcessEventsMode = { feed.obstacle == nil ? "netlink" : nil }
+        context.readProcessEventsObstacle = { feed.obstacle }
         routes = Routes(context)
     }
 
