@@ -55,7 +55,7 @@ struct Wiring {
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
             readUsage: { health.value(of: .own) { () throws(SourceError) in try own.readUsage() } },
             readSources: {
-                health.states(of: table) + userspace.states + policies.states + (recorder.map { [(.recorder, $0.failure)] } ?? [])
+                health.states(of: table) + userspace.states + policies.states + Self.states(recorder, attempts)
             })
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
