@@ -165,7 +165,9 @@ struct Daemon {
         do { try FileSystem.makeDirectory(directory) } catch {
             throw Failure("the state directory cannot be made: \(error); use --state-dir DIR")
         }
-        do { return (try TokenFile.readOrCreate(in: directory), directory) } catch { throw Failure("\(error)") }
+        do { return (try TokenFile.readOrCreate(in: directory), directory) } catch .file(let error) {
+            throw Failure("the state directory must be this user's, who reads and writes in it: \(error); use --state-dir DIR")
+        } catch { throw Failure("\(error)") }
     }
 }
 
