@@ -29,7 +29,7 @@ public struct APIContext: Sendable {
     /// What this process may do, whatever machine's files it shows.
     public let readRights: @Sendable () -> Result<OwnRights, SourceError>
     /// How new processes are heard of, such as "netlink"; nil where they are looked for.
-    public var readProcessEventsMode: @Sendable () -> String? = { nil }
+    public var readProcessEventsObstacle: @Sendable () -> SourceError? = { .absent(path: "process events") }
     let streamCounts = StreamCounts()
 
     /// The machine beside what a sample holds.

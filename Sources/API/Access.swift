@@ -41,10 +41,11 @@ public struct Access: Sendable {
     /// Everything but `read` is an action. What needs `read` is open to who is on this machine: there hidepid and
     /// dmesg_restrict are the administrator's to set, but over the network nobody else would ask.
     ///
+    /// - Parameter putsBack: true for what only gives back what was before: whoever turns actions off may still undo.
     /// - Throws: for an action 403 where actions are off, whatever the credential; then 401 where there is none or a wrong one,
     ///   403 where it lacks the scope, and for an action 429.
-    func principal(of request: Request, needs scope: Principal.Scope) throws -> Principal {
-        if scope != .read { try checkActions() }
+    func principal(of request: Request, needs scope: Principal.Scope, putsBack: Bool = false) throws -> Principal {
+        if scope != .read, !(putsBack && actions == .off) { try checkActions() }
         let principal = try identify(request)
         if scope == .read, request.isFromThisMachine { return principal }
         guard principal.name != nil else { throw Refusal.unauthorized(Self.need(scope)) }

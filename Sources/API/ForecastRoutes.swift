@@ -89,21 +89,20 @@ extension Refusal {
     init(of error: ForecastError) {
         switch error {
         case .source(let error): self.init(unreadable: error)
-        case .noSuchGroup(let path):
+        case .noSuchGroup:
             self.init(
-                .notFound, "no_such_cgroup", "there is no memory cgroup \(path.text.debugDescription)",
+                .notFound, "no_such_cgroup", error.reason,
                 next: "GET /cgroups lists the memory cgroups of this machine")
-        case .noSuchNode(let nodes, let known):
+        case .noSuchNode:
             self.init(
-                .notFound, "no_such_node", "expected some of the nodes \(known), found \(nodes)",
+                .notFound, "no_such_node", error.reason,
                 next: "GET /zones lists every node of this machine")
         case .noSuchProcess(let process): self.init(of: ProcessError.noSuchProcess(process))
         case .neverChosen(let process, .kernelThread): self.init(of: ProcessError.kernelThread(process))
         case .neverChosen(let process, _): self.init(of: ProcessError.zombie(process))
-        case .formulaUnknown(let version):
+        case .formulaUnknown:
             self.init(
-                .serviceUnavailable, "formula_unknown",
-                "Linux \(version) compares run times and children, which cannot be had from here",
+                .serviceUnavailable, "formula_unknown", error.reason,
                 next: "GET /processes?sort=rss orders processes by size")
         }
     }

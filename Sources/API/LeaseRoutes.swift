@@ -23,7 +23,7 @@ struct LeaseRoutes: Sendable {
     }
 
     @Sendable func end(_ request: Request, _ parameters: PathParameters) throws -> Response {
-        let principal = try context.access.principal(of: request, needs: .protect)
+        let principal = try context.access.principal(of: request, needs: .protect, putsBack: true)
         try request.accept(only: [])
         _ = try AnswerForm(of: request)
         do {

@@ -10,7 +10,7 @@ struct MemoryRoutes: Sendable {
     /// nil where the machine does not tell its version.
     let kernel: KernelVersion?
     let readPageTypeInfo: @Sendable () -> Result<PageTypeInfo, SourceError>
-    let readOutlook: @Sendable (MachineDiagnosis, Assessment, Snapshot) -> KillOutlook?
+    let readOutlook: @Sendable (MachineDiagnosis, Assessment, Snapshot) -> Result<KillOutlook, ForecastError>?
 
     private enum Detail: String, CaseIterable { case brief, full }
     private enum Grouping: String, CaseIterable { case order, migratetype }
@@ -60,8 +60,10 @@ struct MemoryRoutes: Sendable {
         let sample = sampler.current()
         let assessment = try sample.assessment.get()
         let machine = MachineDiagnosis(of: sample.snapshot, assessment: assessment)
+        let outlook = readOutlook(machine, assessment, sample.snapshot)
         let document = DiagnosisDocument(
-            takenAt: sample.snapshot.takenAt, machine: machine, outlook: readOutlook(machine, assessment, sample.snapshot))
+            takenAt: sample.snapshot.takenAt, machine: machine, outlook: outlook?.value,
+            outlookUnknown: outlook?.failure?.reason)
         return try Answer(json: document.json, table: { document.text() })
             .response(to: request, cache: (sample, "/diagnosis"))
     }

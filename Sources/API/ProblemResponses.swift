@@ -47,7 +47,7 @@ extension Refusal {
         case .unreadable(_, let errno) where errno == 1 || errno == 13:
             self.init(
                 .serviceUnavailable, "source_unreadable", "\(name) could not be read: \(error.reason)",
-                next: "give the daemon the right to read it; the README's table of capabilities says which")
+                next: "give the daemon \(Self.right(toRead: name, errno)); GET /capabilities says what is missing")
         case .absent:
             self.init(
                 .serviceUnavailable, "source_absent", "\(name) could not be read: \(error.reason)",
@@ -57,6 +57,14 @@ extension Refusal {
                 .serviceUnavailable, "source_unreadable", "\(name) could not be read: \(error.reason)",
                 next: "the log of the daemon has the path; try again")
         }
+    }
+}
+
+extension Refusal {
+    /// Kernel: kernel/printk/printk.c, `check_syslog_permissions()` says EPERM; EACCES is the file's mode.
+    private static func right(toRead source: String, _ errno: Int32) -> String {
+        guard source == "kmsg" else { return "the right to read it" }
+        return errno == 1 ? "CAP_SYSLOG" : "CAP_DAC_READ_SEARCH"
     }
 }
 

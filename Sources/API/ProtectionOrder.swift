@@ -25,6 +25,12 @@ struct ProtectionOrder: Sendable {
         } else if let value = members["oom_adj"] {
             let number = try Self.integer(value, "oom_adj", in: OOMScoreAdjustment.legacyRange)
             if let wanted = OOMScoreAdjustment(oomAdj: number) { order.adjustment = wanted }
+        } else {
+            // Who sends a body has a value in mind: a forgotten one must not make a process immortal.
+            let found = members.keys.sorted().joined(separator: ", ")
+            throw Self.unprocessable(
+                "body: expected oom_score_adj or oom_adj, found \(found.isEmpty ? "no member" : "only \(found)"); "
+                    + "no body at all means -1000")
         }
         isForced = try Self.force(in: members)
         order.time = try members["ttl_seconds"].flatMap(Self.time)

@@ -29,7 +29,7 @@ struct ProtectionRoutes: Sendable {
     }
 
     @Sendable func unprotect(_ request: Request, _ parameters: PathParameters) throws -> Response {
-        let principal = try context.access.principal(of: request, needs: .protect)
+        let principal = try context.access.principal(of: request, needs: .protect, putsBack: true)
         let isForced = try ProtectionOrder.isForced(request)
         var order = try keeperRequest(request, parameters)
         order.isForced = isForced

@@ -13,7 +13,7 @@ struct RightsRoutes: Sendable {
         let rights = try context.readRights().get()
         let status = context.watch.status
         let abilities = Ability.all(
-            of: rights, log: status.isUp ? nil : status.reason, processEvents: context.readProcessEventsMode())
+            of: rights, log: status.isUp ? nil : status.reason, noEvents: context.readProcessEventsObstacle())
         let document = CapabilitiesDocument(
             actions: context.access.areActionsOn, isOtherRoot: context.access.isOtherRoot, rights: rights, abilities: abilities)
         return try Answer(json: document.json, table: { document.table }).response(to: request)

@@ -74,12 +74,12 @@ struct CgroupTree {
             let error = cursor.error(in: file, expected: "a number of bytes or 'max'")
             throw .malformed(path: "\(mount)\(group)/\(file)", error)
         }
-        return amount < Self.unlimited ? Bytes(amount) : nil
+        return amount < Self.unlimited && amount != Self.unlimitedOf32Bits ? Bytes(amount) : nil
     }
 
     func readText(_ file: String, of group: CgroupPath) throws(SourceError) -> [UInt8]? {
         var reader = ProcessReader()
-        do { return try reader.readText(directory(of: group) + "/\(file)".utf8) } catch  where error.isGone {
+        do { return try reader.readText(directory(of: group) + "/\(file)".utf8) } catch  where error.isRemovedGroup {
             return nil
         } catch {
             throw error.sourceError("\(mount)\(group)/\(file)")
@@ -90,4 +90,6 @@ struct CgroupTree {
 
     /// Version 1 prints a number for "none": the greatest count of pages, in bytes, which is smaller where pages are larger.
     private static let unlimited = 1 << 62
+    /// The same of a kernel of 32 bits, whose pages are all of 4 KiB. Kernel: include/linux/page_counter.h, `PAGE_COUNTER_MAX`.
+    private static let unlimitedOf32Bits = (1 << 31 - 1) << 12
 }

@@ -26,3 +26,8 @@ extension OwnRights {
     /// By the rights in effect, which are those that opening asks for.
     private static func mayOpen(_ path: String, _ mode: Int32) -> Bool { faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0 }
 }
+
+extension ProcessTable {
+    /// False in a pid namespace of its own, which shows only the processes within it.
+    public var seesAll: Bool { !root.isEmpty || OwnRights.isInitialForPIDs != false }
+}

@@ -6,10 +6,14 @@ enum ReadFailure: Error {
     case errno(Int32)
     case malformed(ParseError)
 
-    /// The directory of a process outlives it for whoever holds it open: lookups then fail with one, reads with the other. A file
-    /// of a control group that was removed since its open says ENODEV. Kernel: fs/kernfs/file.c, `kernfs_seq_start()`.
+    /// The directory of a process outlives it for whoever holds it open: lookups then fail with one, reads with the other.
     var isGone: Bool {
-        if case .errno(let errno) = self { errno == ENOENT || errno == ESRCH || errno == ENODEV } else { false }
+        if case .errno(let errno) = self { errno == ENOENT || errno == ESRCH } else { false }
+    }
+
+    /// What is read of a cgroup that was removed after its file was found. Kernel: fs/kernfs/file.c, `kernfs_seq_start()`.
+    var isRemovedGroup: Bool {
+        if case .errno(ENODEV) = self { true } else { isGone }
     }
 
     /// /proc mounted with `hidepid=1` says EPERM to the processes of others.

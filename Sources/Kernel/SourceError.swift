@@ -36,9 +36,14 @@ extension SourceError: CustomStringConvertible {
         switch self {
         case .unreadable(_, let errno): SourceError.meaning(ofErrno: errno)
         case .malformed(_, let error): error.description
-        case .absent: "this kernel does not have it"
+        case .absent(let path): Self.isKernels(path) ? "this kernel does not have it" : "there is no such file"
         case .gone(let process): "process \(process) has ended"
         }
+    }
+
+    /// What is not in its file systems is not the kernel's to have.
+    private static func isKernels(_ path: String) -> Bool {
+        !path.contains("/") || ["/proc/", "/sys/", "/dev/"].contains { path.contains($0) }
     }
 
     /// The errors that reading /proc and /dev/kmsg can meet; the numbers are those of every Linux architecture we build for.
@@ -60,6 +65,7 @@ extension SourceError: CustomStringConvertible {
         case 38: "function not implemented"
         case 93: "protocol not supported: written by a newer program"
         case 95: "not supported: switched off when the machine was started"
+        case 111: "connection refused"
         default: "error \(errno)"
         }
     }

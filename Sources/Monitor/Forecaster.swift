@@ -41,15 +41,18 @@ public struct Forecaster: Sendable {
     }
 
     /// Of the whole machine, for a request whose margin is going; nil where there is nothing to tell.
-    public func readOutlook(_ machine: MachineDiagnosis, _ assessment: Assessment, _ snapshot: Snapshot) -> KillOutlook? {
+    public func readOutlook(
+        _ machine: MachineDiagnosis, _ assessment: Assessment, _ snapshot: Snapshot
+    ) -> Result<KillOutlook, ForecastError>? {
         guard machine.isShort else { return nil }
-        do {
+        do throws(ForecastError) {
             let scene = try readScene(.machine, limit: 1, snapshot)
             let forecast = VictimForecast(scene.question, details: scene.details)
             guard let victim = forecast.victims.first else { return nil }
             return KillOutlook(
-                of: forecast, returns: scene.returns(victim), machine: machine, assessment: assessment, snapshot.pageSize)
-        } catch { return nil }
+                of: forecast, returns: scene.returns(victim), machine: machine, assessment: assessment, snapshot.pageSize
+            ).map { .success($0) }
+        } catch { return .failure(error) }
     }
 }
 
@@ -63,6 +66,18 @@ public enum ForecastError: Error, Hashable, Sendable {
     case neverChosen(ProcessID, Exclusion)
     /// Before 3.6 the kernel compared what cannot be had from here.
     case formulaUnknown(KernelVersion)
+
+    /// Half a sentence, without a path: safe to be shown to a client.
+    public var reason: String {
+        switch self {
+        case .source(let error): error.reason
+        case .noSuchGroup(let path): "there is no memory cgroup \(path.text.debugDescription)"
+        case .noSuchNode(let nodes, let known): "expected some of the nodes \(known), found \(nodes)"
+        case .noSuchProcess(let process): "there is no process \(process)"
+        case .neverChosen(let process, _): "process \(process) is never chosen"
+        case .formulaUnknown(let version): "Linux \(version) compares run times and children, which cannot be had from here"
+        }
+    }
 }
 
 /// One look at all processes of a place.
@@ -165,7 +180,7 @@ extension Forecaster {
         kill.machineFormula = BadnessFormula(of: snapshot, kernel: version)
         kill.knowsKernel = kernel != nil
         kill.unreadable = scan.denied + scan.failed
-        kill.seesAllProcesses = !table.root.isEmpty || OwnRights.isInitialForPIDs != false
+        kill.seesAll = table.seesAll
         kill.nodesWithMemory = snapshot.zoneInfo.value.map { NodeSet($0.populated.map(\.id.node)) }
         return kill
     }

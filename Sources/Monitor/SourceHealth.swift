@@ -32,6 +32,8 @@ public final class SourceHealth: Sendable {
         case policies
         /// The users that policies name, where they do.
         case users
+        /// The store of leases and audit, without which nothing is protected; not of another machine's files.
+        case leases
 
         /// Those that every machine has.
         public static let always: [Source] = [.osrelease, .processes, .own]

@@ -9,15 +9,14 @@ import Synchronization
 public final class VictimWatch: Sendable {
     private let latest = Mutex<(summary: VictimSummary, at: Nanoseconds)?>(nil)
     private let interval: Nanoseconds
-
-    private let seesAllProcesses: Bool
+    private let seesAll: Bool
 
     /// - Parameters:
     ///   - interval: between two looks of whoever feeds it.
-    ///   - seesAllProcesses: false in a pid namespace below the machine's.
-    public init(interval: Nanoseconds = Nanoseconds(10_000_000_000), seesAllProcesses: Bool = true) {
+    ///   - seesAll: false in a pid namespace of its own.
+    public init(interval: Nanoseconds = Nanoseconds(10_000_000_000), seesAll: Bool = true) {
         self.interval = interval
-        self.seesAllProcesses = seesAllProcesses
+        self.seesAll = seesAll
     }
 
     /// What is known at `now`; nil where nobody has looked for three intervals: an old order is no order.
@@ -30,7 +29,7 @@ public final class VictimWatch: Sendable {
 
     /// A look at all processes of the machine.
     public func note(_ processes: [ProcessReading], formula: BadnessFormula, at time: Nanoseconds = .monotonic) {
-        let summary = VictimSummary(of: processes, formula: formula, isWhole: seesAllProcesses)
+        let summary = VictimSummary(of: processes, formula: formula, seesAll: seesAll)
         latest.withLock { $0 = (summary, time) }
     }
 

@@ -7,8 +7,13 @@ public struct DiagnosisDocument: Sendable {
     let machine: MachineDiagnosis
     /// nil where nothing is short.
     let outlook: KillOutlook?
+    /// Why it cannot be told; nil where it can, or nothing is short.
+    let outlookUnknown: String?
 
-    public init(takenAt: Timestamp, machine: MachineDiagnosis, outlook: KillOutlook? = nil) {
+    public init(
+        takenAt: Timestamp, machine: MachineDiagnosis, outlook: KillOutlook? = nil, outlookUnknown: String? = nil
+    ) {
+        self.outlookUnknown = outlookUnknown
         self.takenAt = takenAt
         self.machine = machine
         self.outlook = outlook
@@ -31,11 +36,17 @@ public struct DiagnosisDocument: Sendable {
                 json.write("most_where_needed_bytes", outlook.mostWhereNeeded)
                 json.write("claim", outlook.claim)
             }
+            json.write("outlook_unknown", outlookUnknown)
             json.objects("zones", machine.explanation.zones) { json, zone in
                 json.write(ShownZone(node: zone.node, name: zone.name, reported: nil, verdict: zone))
             }
             json.object("diagnosis") { json in json.write(machine.explanation) }
         }
+    }
+
+    private var consequence: String? {
+        if let outlook { return outlook.claim.printable + "." }
+        return outlookUnknown.map { "who would die cannot be told: \($0.printable)." }
     }
 
     /// The same for a person.
@@ -45,7 +56,7 @@ public struct DiagnosisDocument: Sendable {
         let verdict =
             machine.isShort
             ? [style.paint("\(diagnosis.cause.rawValue)\(style.glyphs.dot)\(diagnosis.confidence.rawValue)", .accent)] : []
-        let end = outlook.map { Paragraph.lines(of: $0.claim.printable + ".", width: style.width) } ?? []
+        let end = consequence.map { Paragraph.lines(of: $0, width: style.width) } ?? []
         var sections = [
             words + end + verdict, ZonePicture(of: diagnosis, style).lines, FillingPicture(of: diagnosis, style).lines,
         ]

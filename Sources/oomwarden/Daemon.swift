@@ -56,6 +56,7 @@ struct Daemon {
         startLeases(wiring)
         startPolicies(wiring)
         announce(server.addresses, directory + "/token")
+        announceActions(wiring)
         tell(service, "READY=1")
         waitForSignal(signals, service, wiring)
         tell(service, "STOPPING=1")
@@ -105,13 +106,24 @@ struct Daemon {
             let users = settings.adminUsers.sorted().map(String.init).joined(separator: ", ")
             logger.notice("on unix sockets these users need no token: uid \(users)")
         }
+    }
+
+    /// What is in force of before is so whether clients may act or not.
+    private func announceActions(_ wiring: Wiring) {
         if settings.enableActions, settings.root.isEmpty, OwnRights.isInitialForPIDs == false {
             logger.warning("actions are refused: this is a pid namespace of its own, and pids of the log are others here")
         }
         if settings.enableActions, !settings.root.isEmpty {
             logger.warning("--web.enable-actions has no effect with --root: the files shown are not this machine's")
         } else if !settings.enableActions {
-            logger.info("actions are off; start with --web.enable-actions to allow them")
+            let (policies, leases) = (wiring.policies.book.policies.count, wiring.keeper.summary.leases)
+            logger.info("actions by clients are off; start with --web.enable-actions to allow them")
+            guard policies + leases > 0 else { return }
+            logger.notice(
+                """
+                actions by clients are off, yet in force: \(policies) \(policies == 1 ? "policy" : "policies"), \
+                \(leases) \(leases == 1 ? "lease" : "leases")
+                """)
         }
     }
 
@@ -153,7 +165,9 @@ struct Daemon {
         do { try FileSystem.makeDirectory(directory) } catch {
             throw Failure("the state directory cannot be made: \(error); use --state-dir DIR")
         }
-        do { return (try TokenFile.readOrCreate(in: directory), directory) } catch { throw Failure("\(error)") }
+        do { return (try TokenFile.readOrCreate(in: directory), directory) } catch .file(let error) {
+            throw Failure("the state directory must be this user's, who reads and writes in it: \(error); use --state-dir DIR")
+        } catch { throw Failure("\(error)") }
     }
 }
 

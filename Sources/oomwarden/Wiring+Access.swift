@@ -51,6 +51,16 @@ extension Wiring {
         }
     }
 
+    /// How those sources stand that are there only for this machine.
+    static func states(
+        _ recorder: FlightRecorder?, _ attempts: AttemptBook?
+    ) -> [(source: SourceHealth.Source, failure: SourceError?)] {
+        var states: [(source: SourceHealth.Source, failure: SourceError?)] = []
+        if let recorder { states.append((.recorder, recorder.failure)) }
+        if let attempts { states.append((.leases, attempts.trail.failureAsSource)) }
+        return states
+    }
+
     static let readRights: @Sendable () -> Result<OwnRights, SourceError> = {
         Result { () throws(SourceError) in try OwnRights.read() }
     }
@@ -59,5 +69,16 @@ extension Wiring {
         guard settings.root.isEmpty else { return .otherRoot }
         guard settings.enableActions else { return .off }
         return OwnRights.isInitialForPIDs == false ? .otherPIDNamespace : .on
+    }
+}
+
+extension AuditTrail {
+    /// Why nothing can be written down, and so nothing be protected; nil where the last write went well.
+    fileprivate var failureAsSource: SourceError? {
+        failure.map { error in
+            .malformed(
+                path: error.path,
+                ParseError(source: "leases", line: 0, expected: "a store that can be written", found: error.sentence))
+        }
     }
 }

@@ -1,6 +1,5 @@
 import API
 import ArgumentParser
-import Diagnosis
 import Host
 import Kernel
 import Logging
@@ -33,8 +32,6 @@ extension Wiring {
 }
 
 extension Wiring {
-    static func victims() -> VictimWatch { VictimWatch(seesAllProcesses: OwnRights.isInitialForPIDs != false) }
-
     static func budget(_ settings: Daemon.Settings, _ table: ProcessTable, _ sampler: Sampler<Sample>) -> BudgetKeeper {
         BudgetKeeper(table: table, share: settings.maximumShare) { sampler.current().snapshot.memInfo.value?.total }
     }
@@ -63,16 +60,6 @@ extension Daemon {
     func startLeases(_ wiring: Wiring) {
         guard settings.root.isEmpty else { return }
         do { try wiring.keeper.start() } catch { logger.error("leases: \(error), ignoring") }
-        tellWhatIsInForce(wiring)
-    }
-
-    /// Clients may change nothing then, but what was asked for before goes on.
-    private func tellWhatIsInForce(_ wiring: Wiring) {
-        guard !settings.enableActions else { return }
-        let (leases, policies) = (wiring.keeper.summary.leases, wiring.policies.book.policies.count)
-        guard leases + policies > 0 else { return }
-        let wayOut = "start with --web.enable-actions to end them, or stop the daemon and run oomwarden restore"
-        logger.notice("actions are off for clients; in force are \(leases) leases and \(policies) policies; \(wayOut)")
     }
 
     func stopLeases(_ wiring: Wiring) {

@@ -28,7 +28,7 @@ struct Wiring {
         let directory = settings.root.isEmpty ? token.directory : nil
         let hub = StreamHub<LiveEvent>()
         let ledger = Self.ledger(settings, kernel, directory, hub, logger)
-        let (victims, age) = (Self.victims(), settings.maximumAge.nanoseconds)
+        let (victims, age) = (VictimWatch(seesAll: ProcessTable(root: settings.root).seesAll), settings.maximumAge.nanoseconds)
         let sampler = Sampler(maximumAge: age, now: { Nanoseconds.monotonic }) {
             let snapshot = procFS.readSnapshot()
             health.note(snapshot)
@@ -55,7 +55,7 @@ struct Wiring {
             kernel: kernel.version, bootID: kernel.bootID, readPageTypeInfo: procFS.readPageTypeInfo,
             readUsage: { health.value(of: .own) { () throws(SourceError) in try own.readUsage() } },
             readSources: {
-                health.states(of: table) + userspace.states + policies.states + (recorder.map { [(.recorder, $0.failure)] } ?? [])
+                health.states(of: table) + userspace.states + policies.states + Self.states(recorder, attempts)
             })
         var context = APIContext(
             sampler: sampler, watch: watch, processes: (ProcessList(table: table, health: health), keeper), machine: machine,
@@ -66,7 +66,7 @@ struct Wiring {
                     watch: victims), cgroups: CgroupList(cgroups: cgroups), victims: victims))
         context.maximumLogBytes = settings.maximumLogSize.bytes.count
         (context.recorder, context.hub, context.attempts) = (recorder, hub, attempts)
-        context.readProcessEventsMode = { feed.obstacle == nil ? "netlink" : nil }
+        context.readProcessEventsObstacle = { feed.obstacle }
         routes = Routes(context)
     }
 

@@ -35,6 +35,8 @@ public final class Scene: Sendable {
         public var maximumAge = Nanoseconds(3_600_000_000_000)
         /// In memory.
         public var keepsAudit: Bool
+        /// What may be protected, by the sum and by who is left; nil for no limit.
+        public var maximumShare: ProtectionBudget.Percent?
         /// Those of the unit as it is shipped.
         public var rights = OwnRights(
             effective: .syslog, user: 61_184, namespaces: (pids: true, users: true), mayReadPageTypes: false, mayWriteVM: false)
@@ -133,6 +135,10 @@ public final class Scene: Sendable {
         let trail = AuditTrail(store: ProtectionStore(path: ":memory:"))
         var protection = ProtectionKeeper.Settings()
         protection.trail = trail
+        if let share = machine.maximumShare {
+            let budget = BudgetKeeper(table: table, share: share) { machine.snapshot().memInfo.value?.total }
+            protection.checkBudget = budget.check
+        }
         let keeper = ProtectionKeeper(
             table: table, cgroups: MemoryCgroups(root: machine.processRoot),
             kernel: try runningKernel(machine.kernel), settings: protection)

@@ -33,7 +33,7 @@ import Testing
 
     @Test(arguments: [
         (#"{"oom_score_adj": 300}"#, "300"), (#"{"oom_score_adj":-1000,"force":true}"#, "-1000"), (#"{"oom_adj": 7}"#, "411"),
-        (#"{"oom_adj": -17}"#, "-1000"), (#"{"oom_adj":15}"#, "1000"), ("{}", "-1000"), (#" {"oom_score_adj" : -0 } "#, "0"),
+        (#"{"oom_adj": -17}"#, "-1000"), (#"{"oom_adj":15}"#, "1000"), (#" {"oom_score_adj" : -0 } "#, "0"),
     ])
     func theBodySaysWhatToSet(body: String, adjustment: String) throws {
         let (scene, root) = try ProcessTests.scene(actions: .on)
@@ -70,9 +70,9 @@ import Testing
         let json = Self.headers("application/json", ifMatch: "\"other\"")
         try expect(on, 400, "malformed_json", "/processes/999/protect", json, broken)
         try expect(on, 422, "unprocessable_body", "/processes/999/protect", json, Array(#"{"oom":1}"#.utf8))
-        try expect(on, 404, "no_such_process", "/processes/999/protect", json, Array("{}".utf8))
-        try expect(on, 409, "init_process", "/processes/1/protect", json, Array("{}".utf8))
-        try expect(on, 412, "other_process", "/processes/102/protect", json, Array("{}".utf8))
+        try expect(on, 404, "no_such_process", "/processes/999/protect", json, Self.harmless)
+        try expect(on, 409, "init_process", "/processes/1/protect", json, Self.harmless)
+        try expect(on, 412, "other_process", "/processes/102/protect", json, Self.harmless)
         #expect(try root.adjustment(of: 102) == "0")
     }
 
@@ -104,9 +104,32 @@ import Testing
         try root.directory.write(Array("16777216\n".utf8), to: "sys/fs/cgroup/box/memory.max")
         try expect(scene, 409, "no_other_victim", "/processes/102/protect", ProcessTests.bearer, [])
         #expect(try root.adjustment(of: 102) == "0")
-        let forced = try scene.ask(.post, "/processes/102/protect", headers: Self.json, body: Array(#"{"force":true}"#.utf8))
+        let forced = try scene.ask(
+            .post, "/processes/102/protect", headers: Self.json, body: Array(#"{"oom_score_adj":-1000,"force":true}"#.utf8))
         #expect(forced.status == 200)
         #expect(try root.adjustment(of: 102) == "-1000")
+    }
+
+    /// One percent of the capture's memory is less than the 62188 kB of the process.
+    @Test(arguments: Scene.Way.allCases)
+    func moreThanItsShareOfMemoryIs409(way: Scene.Way) throws {
+        let (scene, root) = try ProcessTests.scene(way: way, actions: .on, maximumShare: 1)
+        try root.add(103)
+        let strong = Array(#"{"oom_score_adj":-500}"#.utf8)
+        try expect(scene, 409, "over_budget", "/processes/102/protect?dry_run", Self.json, strong)
+        try expect(scene, 409, "over_budget", "/processes/102/protect", Self.json, strong)
+        let weak = Array(#"{"oom_score_adj":-499}"#.utf8)
+        #expect(try scene.ask(.post, "/processes/102/protect?dry_run", headers: Self.json, body: weak).status == 200)
+        #expect(try root.adjustment(of: 102) == "0")
+    }
+
+    @Test(arguments: Scene.Way.allCases)
+    func theLastVictimOfTheMachineIsKeptUnlessForced(way: Scene.Way) throws {
+        let (scene, root) = try ProcessTests.scene(way: way, actions: .on, maximumShare: 100)
+        try expect(scene, 409, "no_victim_left", "/processes/102/protect", ProcessTests.bearer, [])
+        let forced = Array(#"{"oom_score_adj":-1000,"force":true}"#.utf8)
+        #expect(try scene.ask(.post, "/processes/102/protect?dry_run", headers: Self.json, body: forced).status == 200)
+        #expect(try root.adjustment(of: 102) == "0")
     }
 
     @Test func ifMatchIsForThatProcessAlone() throws {
@@ -131,7 +154,7 @@ import Testing
         #"{"oom_score_adj":1.0}"#, #"{"oom_score_adj":"300"}"#, #"{"oom_score_adj":null}"#, #"{"oom_score_adj":true}"#,
         #"{"oom_score_adj":[]}"#, #"{"oom_score_adj":99999999999999999999999}"#, #"{"oom_adj":16}"#, #"{"oom_adj":-18}"#,
         #"{"oom_score_adj":1,"oom_adj":1}"#, #"{"force":1}"#, #"{"force":"true"}"#, #"{"Force":true}"#, "[]", "300", "null",
-        #""oom_score_adj""#,
+        #""oom_score_adj""#, "{}", #"{"ttl_seconds":60}"#, #"{"force":true}"#,
     ])
     func whatIsNoOrderIs422(body: String) throws {
         let (scene, root) = try ProcessTests.scene(actions: .on)
@@ -151,13 +174,12 @@ import Testing
     func anotherTypeIs415AndSaysWhatIsTaken(type: String?) throws {
         let (scene, _) = try ProcessTests.scene(actions: .on)
         let answer = try scene.ask(
-            .post, "/processes/102/protect", headers: type.map { Self.headers($0) } ?? ProcessTests.bearer, body: Array("{}".utf8)
-        )
+            .post, "/processes/102/protect", headers: type.map { Self.headers($0) } ?? ProcessTests.bearer, body: Self.harmless)
         #expect(answer.status == 415)
         #expect(answer.headers["Accept"] == "application/json")
         let withParameter = Self.headers("Application/JSON; charset=utf-8")
         #expect(
-            try scene.ask(.post, "/processes/102/protect?dry_run", headers: withParameter, body: Array("{}".utf8)).status == 200)
+            try scene.ask(.post, "/processes/102/protect?dry_run", headers: withParameter, body: Self.harmless).status == 200)
     }
 
     @Test(arguments: ["dry_run=yes", "dryrun", "force=true"])
@@ -181,6 +203,20 @@ import Testing
         let (scene, _) = try ProcessTests.scene(actions: .otherRoot)
         try expect(scene, 403, "actions_disabled", "/processes/102/protect", ProcessTests.bearer, [])
     }
+
+    /// `unprotect` and the end of a lease only put back: whoever turns actions off must still be able to undo.
+    @Test func puttingBackIsAllowedWhereActionsAreOff() throws {
+        let (scene, _) = try ProcessTests.scene(actions: .off)
+        try expect(scene, 409, "nothing_to_restore", "/processes/102/unprotect", ProcessTests.bearer, [])
+        try expect(scene, 401, "unauthorized", "/processes/102/unprotect", [:], [])
+        let answer = try scene.ask(.delete, "/leases/l-00000000", headers: ProcessTests.bearer)
+        #expect(answer.status == 404)
+        #expect(answer.problem == "no_such_lease")
+        let (other, _) = try ProcessTests.scene(actions: .otherRoot)
+        try expect(other, 403, "actions_disabled", "/processes/102/unprotect", ProcessTests.bearer, [])
+    }
+
+    private static let harmless = Array(#"{"oom_score_adj":300}"#.utf8)
 
     private static let json = headers("application/json")
 

@@ -1,5 +1,6 @@
 import API
 import APISupport
+import Diagnosis
 import Glibc
 import Kernel
 import MicroHTTP
@@ -110,13 +111,16 @@ import Testing
         #expect(try scene.ask(.get, "/processes?sort=pid&limit=1").text.contains(#""processes":[{"pid":1,"comm":"init""#))
     }
 
-    static func scene(way: Scene.Way = .router, actions: Access.Actions = .off) throws -> (Scene, ProcessRoot) {
+    static func scene(
+        way: Scene.Way = .router, actions: Access.Actions = .off, maximumShare: Int? = nil
+    ) throws -> (Scene, ProcessRoot) {
         let root = try ProcessRoot()
         try root.add(102)
         var machine = try Scene.Machine(Fixture("6.1-amd64-global-order0"))
         machine.processRoot = root.path
         machine.owner = root
         machine.actions = actions
+        machine.maximumShare = maximumShare.flatMap(ProtectionBudget.Percent.init)
         return (try Scene(machine, way: way), root)
     }
 }

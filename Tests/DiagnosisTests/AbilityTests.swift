@@ -4,6 +4,8 @@ import Testing
 
 /// What a process may do, by what the kernel says of it.
 @Suite struct AbilityTests {
+    private static let noEvents = SourceError.absent(path: "process events")
+
     private static let all: CapabilitySet = [.sysResource, .dacOverride, .dacReadSearch, .sysPtrace, .netAdmin, .syslog]
 
     @Test func aUserWithoutCapabilitiesIsToldEachThatIsMissing() {
@@ -20,7 +22,7 @@ import Testing
     @Test func rootMayDoAll() {
         var rights = Self.rights(Self.all)
         (rights.user, rights.mayReadPageTypes, rights.mayWriteVM) = (0, true, true)
-        let abilities = Ability.all(of: rights, log: nil, processEvents: "netlink")
+        let abilities = Ability.all(of: rights, log: nil, noEvents: nil)
         #expect(abilities.allSatisfy { $0.isPossible && $0.missing.isEmpty && $0.nextStep == nil })
     }
 
@@ -28,7 +30,7 @@ import Testing
     @Test func inAUserNamespaceOfItsOwnCapabilitiesCountForNothing() throws {
         var rights = Self.rights(Self.all)
         rights.isInitialForUsers = false
-        let lower = try #require(Ability.all(of: rights, log: nil, processEvents: nil).first)
+        let lower = try #require(Ability.all(of: rights, log: nil, noEvents: Self.noEvents).first)
         #expect(!lower.isPossible)
         #expect(lower.missing == ["CAP_SYS_RESOURCE"])
         #expect(lower.nextStep?.contains("user namespace") == true)
@@ -37,11 +39,21 @@ import Testing
     @Test func inAPIDNamespaceOfItsOwnNumbersAreOthers() throws {
         var rights = Self.rights(Self.all)
         rights.isInitialForPIDs = false
-        let names = try #require(Ability.all(of: rights, log: nil, processEvents: nil).last)
+        let names = try #require(Ability.all(of: rights, log: nil, noEvents: Self.noEvents).last)
         #expect(!names.isPossible)
         #expect(names.nextStep?.contains("hostPID") == true)
         rights.isInitialForPIDs = nil
-        #expect(Ability.all(of: rights, log: nil, processEvents: nil).last?.isPossible == true, "a kernel without namespaces")
+        #expect(
+            Ability.all(of: rights, log: nil, noEvents: Self.noEvents).last?.isPossible == true, "a kernel without namespaces")
+    }
+
+    /// The connector listens in the first network namespace alone: elsewhere it is ECONNREFUSED, whatever one may.
+    @Test func inANetworkNamespaceOfItsOwnThatOneIsNamed() throws {
+        let refused = SourceError.unreadable(path: "process events", errno: 111)
+        let abilities = Ability.all(of: Self.rights(Self.all), log: nil, noEvents: refused)
+        let events = try #require(abilities.first { $0.what == .followProcessEvents })
+        #expect(events.missing.isEmpty)
+        #expect(events.nextStep?.contains("network namespace") == true)
     }
 
     @Test func namesOfTheMask() {
@@ -52,7 +64,7 @@ import Testing
     }
 
     private static func abilities(of capabilities: CapabilitySet, log: SourceError?) -> [Ability] {
-        Ability.all(of: rights(capabilities), log: log, processEvents: nil)
+        Ability.all(of: rights(capabilities), log: log, noEvents: Self.noEvents)
     }
 
     private static func rights(_ capabilities: CapabilitySet) -> OwnRights {

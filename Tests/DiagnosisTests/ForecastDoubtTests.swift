@@ -46,6 +46,17 @@ import Testing
         #expect(scene.forecast.doubts.map(\.id) == [.settingsUnknown, .settingsUnknown])
     }
 
+    @Test func aPIDNamespaceHidesWhoMayStandFirst() throws {
+        var scene = try Self.scene()
+        scene.settings.seesAll = false
+        #expect(scene.forecast.doubtIDs == [.otherPIDNamespace])
+        #expect(!scene.forecast.isCertain)
+        var alone = ForecastScene()
+        try alone.add(10, pages: 100, adjustment: -1000)
+        alone.settings.seesAll = false
+        #expect(alone.forecast.doubtIDs == [.otherPIDNamespace], "nobody seen is not nobody there")
+    }
+
     @Test func anotherKillerIsNamed() throws {
         var scene = try Self.scene()
         try scene.add(12, "systemd-oomd", pages: 100, adjustment: -900)

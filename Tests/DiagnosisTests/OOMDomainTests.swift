@@ -106,7 +106,16 @@ import Testing
         var none = ForecastScene()
         try none.add(10, pages: 5_000, adjustment: -1000)
         #expect(VictimSummary(of: none.processes, formula: none.question.formula).isNobodyLeft == true)
-        #expect(VictimSummary(of: none.processes, formula: none.question.formula, isWhole: false).isNobodyLeft == nil)
         #expect(VictimSummary(of: [], formula: none.question.formula).isNobodyLeft == false)
+    }
+
+    /// In a pid namespace of its own the daemon may see none but itself, exempt.
+    @Test func nobodySeenIsNotNobodyLeft() throws {
+        var none = ForecastScene()
+        try none.add(10, pages: 5_000, adjustment: -1000)
+        let formula = none.question.formula
+        #expect(VictimSummary(of: none.processes, formula: formula, seesAll: false).isNobodyLeft == nil)
+        try none.add(11, pages: 5_000)
+        #expect(VictimSummary(of: none.processes, formula: formula, seesAll: false).isNobodyLeft == false)
     }
 }

@@ -52,8 +52,8 @@ import Testing
 
     @Test(arguments: [
         ([("colour", "red")], "body, member match.colour: expected only unit, cgroup, uid, exe, comm, role, found \"colour\""),
-        ([], "body, member match: expected at least one of unit, cgroup, uid, exe, comm, found \"an object\""),
-        ([("role", "main")], "body, member match: expected at least one of unit, cgroup, uid, exe, comm, found \"an object\""),
+        ([], "body, member match: expected at least one of unit, cgroup, uid, exe, comm, found \"no member\""),
+        ([("role", "main")], "body, member match: expected at least one of unit, cgroup, uid, exe, comm, found \"only role\""),
         ([("unit", "a/b")], "body, member match.unit: expected a unit's name such as postgresql*.service, found \"a/b\""),
         ([("cgroup", "a")], "body, member match.cgroup: expected a path from the root such as /system.slice/**, found \"a\""),
         ([("exe", "sh")], "body, member match.exe: expected an absolute path such as /usr/sbin/*, found \"sh\""),

@@ -8,7 +8,7 @@ import Testing
     func aStopAnswersWhatIsInFlight(signal: Int32) throws {
         let daemon = try DaemonProcess()
         let client = try daemon.client()
-        client.send("POST /processes/1/unprotect HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n{")
+        client.send("POST /processes/1/protect HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n{")
         // It is known to be in flight once a later one has been answered.
         #expect(try daemon.get("/-/healthy").status == 200)
         let start = ProcessInfo.processInfo.systemUptime

@@ -41,6 +41,7 @@ import Testing
         let scene = try Scene()
         let daemon = try DaemonProcess(["--policy.file", scene.file])
         #expect(eventually(within: 5) { scene.adjustment == 300 })
+        #expect(eventually(within: 5) { daemon.program.errors.text.contains("off, yet in force: 1 policy, 0 leases") })
         try scene.write("policies: [broken\n")
         daemon.program.signal(SIGHUP)
         #expect(eventually(within: 5) { daemon.log.contains { $0.contains("SIGHUP: p.yaml:") && $0.contains("stay in force") } })

@@ -117,7 +117,7 @@ import Testing
             #expect(answer.detail.contains(group.path.text))
         }
         #expect(try guardian.protect(child.pid, nil, query: "?dry_run").problem == "no_other_victim")
-        let forced = try guardian.protect(child.pid, #"{"force":true}"#)
+        let forced = try guardian.protect(child.pid, #"{"oom_score_adj":-1000,"force":true}"#)
         #expect(forced.status == (holds(.sysResource) ? 200 : 403))
         if !holds(.sysResource) { #expect(try child.adjustment() == original) }
         #expect(try guardian.protect(child.pid, #"{"oom_score_adj":300}"#).status == 200)

@@ -62,7 +62,7 @@ import Testing
         let (token, child) = (try daemon.token(), try Sleeper())
         let original = try child.adjustment()
         for fields in [[], ["Authorization: Bearer wrong"], ["Authorization: Bearer \(token)"]] {
-            for path in ["/processes/\(child.pid)/protect", "/processes/\(child.pid)/unprotect", "/processes/none/protect"] {
+            for path in ["/processes/\(child.pid)/protect", "/processes/none/protect"] {
                 let answer = try daemon.post(path, fields + ["Content-Type: text/html"], body: "{")
                 #expect(answer.status == 403)
                 #expect(try answer.problem == "actions_disabled")

@@ -1,3 +1,4 @@
+import Glibc
 import Host
 import Kernel
 import Support
@@ -48,6 +49,23 @@ import Testing
         }
         let chain = try MemoryCgroups(root: root.path).readChain(of: CgroupPath("/a/b/c".utf8))
         #expect(chain.map(\.path.text) == ["/a/b/c", "/a/b"])
+    }
+
+    /// A container ends between the finding of its group and the reading of it: the kernel says ENODEV, not ENOENT.
+    @Test(.enabled(if: CgroupKill.obstacle == nil, Comment(rawValue: CgroupKill.obstacle ?? "")))
+    func aGroupThatIsRemovedMeanwhileIsGone() throws {
+        let group = try MemoryGroup(limit: Bytes(mebibytes: 16))
+        let file = open(group.processes, O_RDONLY | O_CLOEXEC)
+        try #require(file >= 0)
+        defer { close(file) }
+        try group.remove()
+        let root = try TemporaryRoot()
+        try root.write("", to: "sys/fs/cgroup/gone/cgroup.controllers")
+        try #require(symlink("/proc/self/fd/\(file)", root.path + "/sys/fs/cgroup/gone/memory.max") == 0)
+        try #require(open(root.path + "/sys/fs/cgroup/gone/memory.max", O_RDONLY) < 0 && errno == ENODEV)
+        #expect(try MemoryCgroups(root: root.path).readAll().isEmpty)
+        #expect(
+            try MemoryCgroups(root: root.path).readLimitingGroup(of: CgroupMembership(parsing: Array("0::/gone\n".utf8))) == nil)
     }
 
     @Test func aMachineWithoutTheControllerHasNone() throws {

@@ -35,6 +35,14 @@ import Testing
         #expect(try limit("4:memory:/box\n0::/\n") == CgroupPath("/box".utf8))
     }
 
+    /// LONG_MAX pages of 4 KiB: 2,147,483,647 × 4,096.
+    @Test func theGreatestCountOf32BitsIsNoLimit() throws {
+        try root.write("8796093018112\n", to: "sys/fs/cgroup/memory/box/memory.limit_in_bytes")
+        #expect(try limit("4:memory:/box\n0::/\n") == nil)
+        try root.write("8796093014016\n", to: "sys/fs/cgroup/memory/box/memory.limit_in_bytes")
+        #expect(try limit("4:memory:/box\n0::/\n") == CgroupPath("/box".utf8))
+    }
+
     @Test func aFlatGroupDoesNotLimitThoseBelowIt() throws {
         try root.write("9223372036854771712\n", to: "sys/fs/cgroup/memory/a/b/memory.limit_in_bytes")
         try root.write("67108864\n", to: "sys/fs/cgroup/memory/a/memory.limit_in_bytes")

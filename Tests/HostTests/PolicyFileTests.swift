@@ -78,7 +78,7 @@ import Testing
         ),
         (
             "policies:\n  - {name: a, match: {comm: x}}\n",
-            "policy.yaml:2: expected a member oom_score_adj (oom_score_adj), found \"match, name\""
+            "policy.yaml:2: expected a member oom_score_adj, found \"only match, name\""
         ),
         ("a: &x [1]\nb: *x\n", "policy.yaml:2: expected a value, found \"an alias\""),
         ("policies: []\n---\npolicies: []\n", "policy.yaml:2: expected one document, found \"another\""),

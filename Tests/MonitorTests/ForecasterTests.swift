@@ -106,11 +106,23 @@ import Testing
         let snapshot = try Fixture("6.1-amd64-movable-dry").snapshot()
         let assessment = Assessment(of: snapshot, zoneInfo: try snapshot.zoneInfo.get())
         let machine = MachineDiagnosis(of: snapshot, assessment: assessment)
-        let outlook = try #require(try Self.forecaster("6.1-amd64-movable-dry").readOutlook(machine, assessment, snapshot))
+        let read = try #require(try Self.forecaster("6.1-amd64-movable-dry").readOutlook(machine, assessment, snapshot))
+        let outlook = try read.get()
         #expect(outlook.claim.hasPrefix("if a kernel request fails now, mysqld (103) dies and returns "))
         #expect(outlook.claim.hasSuffix(", next to none of it in DMA, DMA32, where it is needed"))
         #expect(outlook.returns.most > Bytes(mebibytes: 200))
         #expect(try #require(outlook.mostWhereNeeded) < Bytes(mebibytes: 1))
+    }
+
+    @Test func anOutlookThatCannotBeToldSaysWhy() throws {
+        let snapshot = try Fixture("6.1-amd64-movable-dry").snapshot()
+        let assessment = Assessment(of: snapshot, zoneInfo: try snapshot.zoneInfo.get())
+        let machine = MachineDiagnosis(of: snapshot, assessment: assessment)
+        let nowhere = try TemporaryDirectory()
+        let forecaster = Forecaster(
+            table: ProcessTable(root: nowhere.path), cgroups: MemoryCgroups(root: nowhere.path), kernel: KernelVersion(6, 1))
+        let read = try #require(forecaster.readOutlook(machine, assessment, snapshot))
+        #expect(throws: ForecastError.source(.absent(path: nowhere.path + "/proc"))) { try read.get() }
     }
 
     @Test func aHealthyMachineHasNoOutlook() throws {

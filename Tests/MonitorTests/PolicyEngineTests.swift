@@ -218,7 +218,7 @@ import Testing
         let book = try PolicyBook(file: directory.path + "/policy.yaml")
         try directory.write(Array("policies:\n  - name: db\n".utf8), to: "policy.yaml")
         let error = #expect(throws: SourceError.self) { try book.reload() }
-        #expect(error?.sentence == "policy.yaml:2: expected a member match (match), found \"name\"")
+        #expect(error?.sentence == "policy.yaml:2: expected a member match, found \"only name\"")
         #expect(book.policies.map(\.adjustment.rawValue) == [5])
         #expect(book.fileFailure == error)
         try directory.write(Array("policies: []\n".utf8), to: "policy.yaml")

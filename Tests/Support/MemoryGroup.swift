@@ -7,7 +7,7 @@ public struct MemoryGroup: Sendable {
     public let path: CgroupPath
     private let directory: String
 
-    public static var isPossible: Bool { Hierarchy.found != nil }
+    static var isPossible: Bool { Hierarchy.found != nil }
 
     /// Whose pid is written there is in the group from then on.
     public var processes: String { directory + "/cgroup.procs" }

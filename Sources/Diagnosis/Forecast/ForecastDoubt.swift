@@ -28,8 +28,8 @@ public struct ForecastDoubt: Hashable, Sendable {
         case unlimited = "no_limit"
         case noVictim = "no_victim"
         case unreadable = "unreadable_processes"
-        /// Ours is a pid namespace below the machine's: others are not seen.
-        case otherNamespace = "other_pid_namespace"
+        /// The kernel compares processes that are not seen here.
+        case otherPIDNamespace = "other_pid_namespace"
     }
 
     init(_ id: ID, _ claim: String) {
@@ -62,7 +62,7 @@ struct ForecastDoubts {
 
     /// Of what is computed here; settings and other killers are facts of their own.
     var isCertain: Bool {
-        let open: Set<ForecastDoubt.ID> = [.tooClose, .policiesUnknown, .kernelUnknown, .unreadable, .otherNamespace]
+        let open: Set<ForecastDoubt.ID> = [.tooClose, .policiesUnknown, .kernelUnknown, .unreadable, .otherPIDNamespace]
         return !all.contains { open.contains($0.id) }
     }
 
@@ -86,11 +86,10 @@ struct ForecastDoubts {
                 .userspaceKiller,
                 "\(killer.words) is running: it may end processes before the kernel does, by an order of its own")
         }
-        if !settings.seesAllProcesses {
+        if !settings.seesAll {
             add(
-                .otherNamespace,
-                "this is a pid namespace of its own: one of the machine's other processes may stand first; start the daemon in "
-                    + "the machine's (docker --pid=host, hostPID: true)")
+                .otherPIDNamespace,
+                "the daemon is in a pid namespace of its own and sees only the processes within it: others may stand first")
         }
         if settings.unreadable > 0 {
             add(.unreadable, "\(settings.unreadable) processes could not be read: one of them may stand first")
@@ -172,7 +171,7 @@ struct ForecastDoubts {
 
     /// Kernel: `out_of_memory()`: "System is deadlocked on memory"; within a cgroup the charge fails.
     private mutating func addNoVictim() {
-        guard !question.processes.isEmpty, question.settings.seesAllProcesses else { return }
+        guard !question.processes.isEmpty, question.settings.seesAll else { return }
         let isMachine = !question.domain.isMemcg
         add(
             .noVictim,

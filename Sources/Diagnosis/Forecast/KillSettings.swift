@@ -16,8 +16,8 @@ public struct KillSettings: Hashable, Sendable {
     public var unlimitedGroup: CgroupPath?
     /// Processes that could not be read.
     public var unreadable = 0
-    /// False in a pid namespace below the machine's.
-    public var seesAllProcesses = true
+    /// False in a pid namespace of its own, which shows only the processes within it.
+    public var seesAll = true
     /// The nodes that have memory; nil where zoneinfo could not be read.
     public var nodesWithMemory: NodeSet?
 

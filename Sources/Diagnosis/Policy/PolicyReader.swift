@@ -99,7 +99,7 @@ extension PolicyReader {
         if let node = members["uid"] { match.user = try user(in: node) }
         if let node = members["role"] { match.role = try word(node, "match.role") }
         guard !match.isEmpty else {
-            throw error(node, "match", expected: "at least one of unit, cgroup, uid, exe, comm", found: node.found)
+            throw error(node, "match", expected: "at least one of unit, cgroup, uid, exe, comm", found: Self.names(of: members))
         }
         return match
     }
@@ -158,10 +158,13 @@ extension PolicyReader {
         _ name: String, in members: [String: PolicyNode], of node: PolicyNode
     ) throws(ParseError) -> PolicyNode {
         guard let member = members[name] else {
-            let known = members.keys.sorted().joined(separator: ", ")
-            throw error(node, name, expected: "a member \(name)", found: known.isEmpty ? "none" : known)
+            throw error(node, "", expected: "a member \(name)", found: Self.names(of: members))
         }
         return member
+    }
+
+    private static func names(of members: [String: PolicyNode]) -> String {
+        members.isEmpty ? "no member" : "only " + members.keys.sorted().joined(separator: ", ")
     }
 
     private func text(_ node: PolicyNode, _ name: String) throws(ParseError) -> String {

@@ -24,11 +24,11 @@ public struct Ability: Hashable, Sendable {
 
     /// - Parameters:
     ///   - log: nil where the kernel's log is read, else why not.
-    ///   - processEvents: how new processes are seen; nil for by looking from time to time.
-    public static func all(of rights: OwnRights, log: SourceError?, processEvents: String?) -> [Ability] {
+    ///   - noEvents: why the kernel does not tell of new processes; nil where it does.
+    public static func all(of rights: OwnRights, log: SourceError?, noEvents: SourceError?) -> [Ability] {
         [
             lowerAdjustment(rights), adjustOtherUsers(rights), readKernelLog(rights, log),
-            followProcessEvents(rights, processEvents), seeSharedMemory(rights), readMigrateTypes(rights), tuneVM(rights),
+            followProcessEvents(rights, noEvents), seeSharedMemory(rights), readMigrateTypes(rights), tuneVM(rights),
             namePIDs(rights),
         ]
     }
@@ -83,16 +83,27 @@ extension Ability {
                 ?? "the log of the daemon has the path; analyze reads other logs")
     }
 
-    /// Kernel: drivers/connector/cn_proc.c, `cn_proc_mcast_ctl()`: in the first pid and user namespace.
-    private static func followProcessEvents(_ rights: OwnRights, _ mode: String?) -> Ability {
-        if let mode { return Ability(.followProcessEvents, "new processes are seen by \(mode)", isPossible: true, next: "") }
-        let isMissing = !rights.has(.netAdmin)
+    /// Kernel: drivers/connector/cn_proc.c, `cn_proc_mcast_ctl()`: in the first pid and user namespace; and connector.c, `cn_init()`:
+    /// in the first network namespace alone somebody listens.
+    private static func followProcessEvents(_ rights: OwnRights, _ obstacle: SourceError?) -> Ability {
+        guard let obstacle else {
+            return Ability(.followProcessEvents, "new processes are seen by netlink", isPossible: true, next: "")
+        }
+        let connectionRefused: Int32 = 111
+        let next: String
+        var missing: [String] = []
+        if case .unreadable(_, connectionRefused) = obstacle {
+            next =
+                "run it in the host's network namespace (docker: --network=host, Kubernetes: hostNetwork: true, PrivateNetwork=no)"
+        } else if !rights.has(.netAdmin) {
+            missing = ["CAP_NET_ADMIN"]
+            next = "add CAP_NET_ADMIN to AmbientCapabilities and CapabilityBoundingSet, and AF_NETLINK to RestrictAddressFamilies"
+        } else {
+            next = "use a kernel with CONFIG_PROC_EVENTS, and the host's pid and user namespace"
+        }
         return Ability(
-            .followProcessEvents, "new processes are found by looking at all from time to time",
-            missing: isMissing ? ["CAP_NET_ADMIN"] : [], isPossible: false,
-            next: isMissing
-                ? "add CAP_NET_ADMIN to AmbientCapabilities and CapabilityBoundingSet, and AF_NETLINK to RestrictAddressFamilies"
-                : "use a kernel with CONFIG_PROC_EVENTS, and start with --web.enable-actions, for which they are followed")
+            .followProcessEvents, "new processes are found by looking at all from time to time", missing: missing,
+            isPossible: false, next: next)
     }
 
     /// Kernel: kernel/ptrace.c, `__ptrace_may_access()`.

@@ -33,6 +33,9 @@ public final class AuditTrail: Sendable {
     /// How often the store refused.
     public var writeErrors: Int { health.withLock { $0.writeErrors } }
 
+    /// Why the last write failed; nil where it did not.
+    public var failure: StoreError? { health.withLock { $0.failure } }
+
     /// Whether something waits to be written.
     var hasPending: Bool { health.withLock { $0.hasPending } }
 

@@ -20,10 +20,10 @@ struct DiagnoseCommand: ParsableCommand {
         let snapshot = ProcFS(root: reading.root ?? "").readSnapshot()
         let assessment = Assessment(of: snapshot, zoneInfo: try shown(snapshot.zoneInfo))
         let machine = MachineDiagnosis(of: snapshot, assessment: assessment)
+        let outlook =
+            machine.isShort ? Forecaster(root: reading.root ?? "").readOutlook(machine, assessment, snapshot) : nil
         let document = DiagnosisDocument(
-            takenAt: snapshot.takenAt, machine: machine,
-            outlook: machine.isShort
-                ? Forecaster(root: reading.root ?? "").readOutlook(machine, assessment, snapshot) : nil)
+            takenAt: snapshot.takenAt, machine: machine, outlook: outlook?.value, outlookUnknown: outlook?.failure?.reason)
         try reading.show(json: document.json, table: { document.text(style) })
     }
 

@@ -17,11 +17,12 @@ struct PoliciesCommand: ParsableCommand {
 
               policies:
                 - name: database
-                  # also: cgroup, uid, exe, comm
                   match: {unit: "postgresql*.service", role: main}
                   oom_score_adj: -800
-                  children: reset   # or inherit
+                  children: reset          # or inherit
                   priority: 10
+
+            A match may have unit, cgroup, uid, exe, comm, role: all that is given must hold.
 
               oomwarden policies check /etc/oomwarden/policies.yaml
               oomwarden policies --policy.file /etc/oomwarden/policies.yaml
