@@ -31,7 +31,7 @@ struct Attempts: Sendable {
         book.note(by: who.name ?? who.address.map(Self.host) ?? "") {
             var entry = AuditEntry(
                 at: context.watch.ledger.now, who: who, verb: verb, result: .refused, action: AuditEntry.newAction())
-            entry.subject = Int32(parameters["pid"]).map { subject(ProcessID($0)) }
+            tellAsked(of: request, parameters, in: &entry)
             entry.detail = detail
             return entry
         }
@@ -52,15 +52,42 @@ struct Attempts: Sendable {
         }
     }
 
+    /// Of which process, lease or policy, what it had and what it was to have.
+    private func tellAsked(of request: Request, _ parameters: PathParameters, in entry: inout AuditEntry) {
+        switch entry.verb {
+        case .protect:
+            tellSubject(parameters, in: &entry)
+            let asked = Self.readable { try ProtectionOrder(of: request).order }
+            (entry.after, entry.reason) = (asked?.adjustment, asked?.reason)
+        case .unprotect: tellSubject(parameters, in: &entry)
+        case .endLease: entry.lease = Self.short(parameters["id"])
+        case .putPolicy:
+            entry.policy = Self.short(parameters["name"])
+            entry.after = Self.readable { try PolicyOrder(of: request, name: parameters["name"]).policy }?.adjustment
+        case .deletePolicy: entry.policy = Self.short(parameters["name"])
+        default: break
+        }
+    }
+
+    /// Nil for a body that is none: the refusal says why.
+    private static func readable<Asked>(_ read: () throws -> Asked) -> Asked? {
+        do { return try read() } catch { return nil }
+    }
+
+    /// Strangers choose it; of ours none is longer.
+    private static func short(_ name: String) -> String? { name.utf8.count <= 64 ? name : nil }
+
     /// One that cannot be looked at has no start time.
-    private func subject(_ process: ProcessID) -> AuditEntry.Subject {
-        let unknown = AuditEntry.Subject(bootID: context.machine.bootID, process: process, startTime: ClockTicks(0))
+    private func tellSubject(_ parameters: PathParameters, in entry: inout AuditEntry) {
+        guard let process = Int32(parameters["pid"]).map({ ProcessID($0) }) else { return }
+        entry.subject = AuditEntry.Subject(bootID: context.machine.bootID, process: process, startTime: ClockTicks(0))
         do {
             let report = try context.processes.read(process, formula: nil, withCommandLine: false)
-            return AuditEntry.Subject(
+            entry.before = report.reading.adjustment
+            entry.subject = AuditEntry.Subject(
                 bootID: context.machine.bootID, process: process, startTime: report.details.startTime ?? ClockTicks(0),
                 command: report.reading.status.commandName)
-        } catch { return unknown }
+        } catch { return }
     }
 
     /// Without its port, of which a client has as many as it likes.

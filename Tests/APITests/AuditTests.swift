@@ -24,6 +24,22 @@ import Testing
         #expect(text.contains(#""refusals_not_kept":0"#))
     }
 
+    @Test func whatWasAskedIsTold() throws {
+        let (scene, _) = try ProcessTests.scene(actions: .on)
+        let json: Headers = ["Content-Type": "application/json"]
+        _ = try scene.ask(
+            .post, "/processes/102/protect", headers: json, body: Array(#"{"oom_score_adj":-900,"reason":"mine"}"#.utf8))
+        _ = try scene.ask(.delete, "/leases/l-00000000")
+        _ = try scene.ask(
+            .put, "/policies/web", headers: json, body: Array(#"{"match":{"cgroup":"/web"},"oom_score_adj":-700}"#.utf8))
+        let entries = try scene.ask(.get, "/audit").text.split(separator: #"{"id":"#).dropFirst()
+        #expect(try #require(entries.first).contains(#""before":0,"after":-900,"#))
+        #expect(try #require(entries.first).contains(#""reason":"mine""#))
+        #expect(try #require(entries.dropFirst().first).contains(#""lease":"l-00000000""#))
+        #expect(try #require(entries.last).contains(#""after":-700,"#))
+        #expect(try #require(entries.last).contains(#""policy":"web""#))
+    }
+
     @Test func itIsNarrowedDownAndPaged() throws {
         let (scene, _) = try ProcessTests.scene(actions: .on)
         for pid in [997, 998, 999] {
