@@ -69,7 +69,8 @@ def of_the_readme():
 
 
 def put_policy(main, evening):
-    lines = run(evening, env={**os.environ, "TOKEN": TOKEN}).splitlines()
+    # The secret stays in a variable of that shell.
+    lines = run(evening + '\necho "$NIGHT"', env={**os.environ, "TOKEN": TOKEN}).splitlines()
     put = re.search(r"^curl (?:.*\\\n)*.*", evening, re.M).group(0)
     run(put.replace("?dry_run", ""), env={**os.environ, "TOKEN": TOKEN})
     settle(main)
