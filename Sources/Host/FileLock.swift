@@ -6,21 +6,15 @@ public import Kernel
 public final class FileLock: Sendable {
     private let file: FileDescriptor
 
-    public enum Use: Sendable {
-        /// With any number of others.
-        case shared
-        case alone
-    }
-
     /// Makes the file where it is missing, empty.
     ///
-    /// - Returns: nil where somebody else's use forbids ours.
+    /// - Returns: nil where somebody else has it.
     /// - Throws: where the file cannot be opened.
-    public init?(of path: String, _ use: Use) throws(SourceError) {
+    public init?(of path: String) throws(SourceError) {
         // For all to read: whoever made it, the next one to lock it may be another user. Root does not follow a link of theirs.
         file = try FileDescriptor(opening: path, O_RDONLY | O_CREAT | O_NOFOLLOW, mode: 0o644)
         let raw = file.raw
-        guard retryingInterrupts({ Int(flock(raw, (use == .alone ? LOCK_EX : LOCK_SH) | LOCK_NB)) }) == 0 else {
+        guard retryingInterrupts({ Int(flock(raw, LOCK_EX | LOCK_NB)) }) == 0 else {
             if errno == EWOULDBLOCK { return nil }
             throw .unreadable(path: path, errno: errno)
         }

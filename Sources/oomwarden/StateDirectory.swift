@@ -20,8 +20,12 @@ enum StateDirectory {
         throw Failure("no state directory: neither STATE_DIRECTORY, XDG_STATE_HOME nor HOME is set; use --state-dir DIR")
     }
 
-    /// The file whose lock says that a daemon has the directory. It holds nothing, and stays.
-    static func lock(in directory: String) -> String { directory + "/lock" }
+    /// So that no other daemon has these leases, and nobody puts values back under one that runs. The file holds nothing, and stays.
+    ///
+    /// - Returns: nil where somebody has it.
+    static func lock(_ directory: String) throws -> FileLock? {
+        do { return try FileLock(of: directory + "/lock") } catch { throw Failure("\(error)") }
+    }
 
     /// The history that is there, for commands that only read it; the daemon may be running.
     static func store(_ given: String?) throws -> EventStore {

@@ -36,11 +36,8 @@ extension Wiring {
         BudgetKeeper(table: table, share: settings.maximumShare) { sampler.current().snapshot.memInfo.value?.total }
     }
 
-    /// So that no other daemon has these leases, and nobody puts values back under one that runs.
     static func lock(_ directory: String) throws -> FileLock {
-        let lock: FileLock?
-        do { lock = try FileLock(of: StateDirectory.lock(in: directory), .alone) } catch { throw Failure("\(error)") }
-        guard let lock else {
+        guard let lock = try StateDirectory.lock(directory) else {
             throw Failure("another oomwarden runs with \(directory); stop it, or give this one a --state-dir of its own")
         }
         return lock

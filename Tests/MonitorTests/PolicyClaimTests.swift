@@ -77,20 +77,6 @@ import Testing
         #expect(scene.keeper.setPolicyClaim(claim, on: child.id, startTime: ClockTicks(1)) == .gone)
     }
 
-    @Test func whatIsSettledIsToldWithoutALook() throws {
-        let wish = PolicyClaim(name: "databases", adjustment: try #require(OOMScoreAdjustment(600)), children: .reset)
-        func isSettled(_ claim: PolicyClaim?, _ value: Int) throws -> Bool {
-            scene.keeper.isSettled(
-                claim, on: child.id, startTime: start, at: try #require(OOMScoreAdjustment(value)))
-        }
-        #expect(try !isSettled(wish, floor))
-        #expect(try isSettled(nil, floor))
-        _ = try claim(600)
-        #expect(try isSettled(wish, 600))
-        #expect(try !isSettled(wish, 400))
-        #expect(try !isSettled(nil, 600))
-    }
-
     @Test func claimsSurviveARestart() throws {
         _ = try claim(600)
         try scene.restart()

@@ -33,6 +33,7 @@ import Testing
         let lease = try #require(try keeper.leases().first)
         #expect(lease.lastError == Self.reason && lease.end == nil)
         #expect(keeper.summary.leases == 0 && keeper.summary.pending == 1)
+        #expect(keeper.nextExpiry == nil, "nobody waits for a time that has passed")
         try keeper.retryRestores()
         #expect(try adjustment(of: child.id) == 700)
         scene.pass(seconds: 6)
@@ -44,6 +45,14 @@ import Testing
         #expect(ended.map(\.end?.why) == [.expired])
         let results = try scene.entries().filter { $0.verb == .expireLease }.map(\.result)
         #expect(results == [.intended, .failed, .done])
+    }
+
+    @Test func whatTheStopCannotPutBackIsCounted() throws {
+        _ = try keeper.protect(child.id, 700)
+        guard try asNobody({ _ = try keeper.suspend() }) else { return }
+        #expect(keeper.summary.pending == 1)
+        #expect(try keeper.suspend() == ["process \(child.id): oom_score_adj 700 is \(floor) again"])
+        #expect(keeper.summary.pending == 0)
     }
 
     @Test func eachFailureMakesTheNextTryLater() throws {

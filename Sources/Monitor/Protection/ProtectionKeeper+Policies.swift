@@ -44,22 +44,6 @@ extension ProtectionKeeper {
         try reported { () throws(ProcessError) in try ProtectedProcess(key, in: table, kernel: kernel) }
     }
 
-    /// Whether nothing is to be done for a claim, told without looking at the process.
-    ///
-    /// - Parameter adjustment: what it has, as the caller has just read it.
-    public func isSettled(
-        _ claim: PolicyClaim?, on process: ProcessID, startTime: ClockTicks, at adjustment: OOMScoreAdjustment
-    ) -> Bool {
-        var isSettled = false
-        quietly { held in
-            guard let touched = held.touched(process), touched.key.startTime == startTime, touched.heirOf == nil else {
-                return isSettled = claim == nil
-            }
-            isSettled = touched.claim == claim && (touched.applied == adjustment || held.wish(for: touched.key)?.lease != nil)
-        }
-        return isSettled
-    }
-
     /// Every claim that is held, those of before the last start too: what no policy wants any more is to be given up.
     public var policyClaims: [HeldClaim] {
         var claims: [HeldClaim] = []

@@ -10,7 +10,7 @@ extension ProtectionKeeper {
 
     /// Puts back every value that is still ours and keeps the leases: the next start applies those again that have not run out.
     ///
-    /// - Returns: what was done, a sentence for each process.
+    /// - Returns: what was done, a sentence for each process. How many did not get it back is `summary.pending`.
     public func suspend() throws(ProtectionError) -> [String] {
         try locked { (held) in
             var said: [String] = []
@@ -129,8 +129,13 @@ extension ProtectionKeeper {
             entry.after = touched.baseline
             entry.lease = held.wish(for: key)?.lease?.id
             let outcome = try putBack(touched, to: touched.baseline, on: subject, PutBack(entry: entry), &held)
+            held.tryNoMore(key)
             return outcome.map { "oom_score_adj \($0.before.adjustment) is \($0.after.adjustment) again" }
                 ?? "left alone, somebody else has set \(subject.before.adjustment)"
-        } catch { return error.isEnd ? nil : error.sentence }
+        } catch {
+            if error.isEnd { return nil }
+            _ = held.tryAgain(key, from: settings.now().sinceBoot, because: error.sentence)
+            return error.sentence
+        }
     }
 }

@@ -29,10 +29,11 @@ extension ProtectionKeeper {
         settings.trail.flush()
     }
 
-    /// When the next lease runs out, since boot; nil where none does.
+    /// When the next lease runs out, since boot; nil where none does. One that is over, and waits for its value to be taken back, has
+    /// its turn with the retries.
     public var nextExpiry: Nanoseconds? {
         var next: Nanoseconds?
-        quietly { held in next = held.allLeases.compactMap(\.expiry?.sinceBoot).min() }
+        quietly { held in next = held.allLeases.filter { $0.lastError == nil }.compactMap(\.expiry?.sinceBoot).min() }
         return next
     }
 

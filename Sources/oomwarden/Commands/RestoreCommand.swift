@@ -21,9 +21,7 @@ struct RestoreCommand: ParsableCommand {
         let directory = try StateDirectory.path(stateDirectory)
         let path = directory + "/" + ProtectionStore.fileName
         guard FileSystem.exists(path) else { return say("nothing was protected") }
-        let lock: FileLock?
-        do { lock = try FileLock(of: StateDirectory.lock(in: directory), .alone) } catch { throw Failure("\(error)") }
-        guard let lock else {
+        guard let lock = try StateDirectory.lock(directory) else {
             throw Failure(
                 "a daemon runs with \(directory), and would take what we put back for somebody else's; stop it, or end leases "
                     + "with DELETE /leases/{id}")
@@ -38,10 +36,15 @@ struct RestoreCommand: ParsableCommand {
         let kernel: RunningKernel
         do { kernel = try RunningKernel.read() } catch { throw Failure("\(error)") }
         let keeper = ProtectionKeeper(table: ProcessTable(), cgroups: MemoryCgroups(), kernel: kernel, settings: settings)
-        do throws(ProtectionError) {
-            let said = try keeper.suspend()
-            say(said.isEmpty ? "nothing is to be put back" : said.joined(separator: "\n"))
-        } catch { throw Failure("leases cannot be read: \(error.sentence); run it as root, or as the daemon's user") }
+        let said: [String]
+        do throws(ProtectionError) { said = try keeper.suspend() } catch {
+            throw Failure("leases cannot be read: \(error.sentence); run it as root, or as the daemon's user")
+        }
+        say(said.isEmpty ? "nothing is to be put back" : said.joined(separator: "\n"))
+        let kept = keeper.summary.pending
+        guard kept == 0 else {
+            throw Failure("\(kept) processes keep what they were given; run it again as root, with CAP_SYS_RESOURCE")
+        }
     }
 
     private func say(_ text: String) { _ = StandardStream.output.write(Array((text + "\n").utf8)) }
